@@ -1,0 +1,99 @@
+//! The grammar of the command line, and nothing but the grammar.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+
+/// The table of exit codes, as every help text ends. A macro, so that `concat!` can take it.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0   done (also: the reader closed the pipe)
+  1   I/O failed, or a fault of certkit's own
+  2   bad usage
+  3   an input is not what it should be: damaged, unsupported, wrong kind, nothing to act on
+  4   password missing or wrong
+  5   refused for safety: output exists, input is output, secret to a terminal,
+      key and certificate don't match
+  6   a remote service refused or could not be reached
+  10  the verdict is no: findings at or above --fail-on"
+    };
+}
+pub(crate) use exit_codes;
+
+/// Keys, certificates and connector JSON for Microsoft 365 connectors.
+///
+/// certkit makes a key, a self-signed certificate, the PFX and the .cer for Azure in one step,
+/// turns any store into the connector JSON, and shows what a file is and holds. It takes the
+/// place of keytool, openssl and pasting by hand.
+#[derive(Parser)]
+#[command(
+    name = "certkit",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Start with: certkit gen --help",
+    after_long_help = exit_codes!(),
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    /// How results and failures are written.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
+    pub(crate) format: Format,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How results and failures are written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For a person.
+    Text,
+    /// One versioned JSON document.
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Gen(Box<commands::generate::Arguments>),
+    ExportJson(commands::export_json::Arguments),
+    ExportCer(commands::export_cer::Arguments),
+    Inspect(commands::inspect::Arguments),
+    Completions(commands::completions::Arguments),
+    Man(commands::man::Arguments),
+    Help(commands::help::Arguments),
+}
+
+/// How a store is opened.
+#[derive(Args)]
+pub(crate) struct Opening {
+    /// Where the password is read from: env:VAR, file:PATH, fd:N, stdin or prompt.
+    ///
+    /// file:PATH takes the first line, without its line end and without a byte order mark. Without
+    /// this option CERTKIT_PASSWORD is used if it is set, else a terminal is asked.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) password: Option<String>,
+
+    /// Where the private key's own password is read from, where it differs from the store's.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) key_password: Option<String>,
+
+    /// How many rounds of key derivation one file may cost.
+    #[arg(long, value_name = "ROUNDS", default_value_t = certkit::limits::KDF_ROUNDS)]
+    pub(crate) max_work: u64,
+}
+
+/// Where one made file goes.
+#[derive(Args)]
+pub(crate) struct Target {
+    /// The file to write; `-`, the default, is standard output.
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+
+    /// Replace the file if it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+}

@@ -1,0 +1,75 @@
+//! `certkit export-cer`.
+
+use std::path::PathBuf;
+
+use certkit::{
+    ops::export_cer::{self, Encoding, Options},
+    report::Written,
+};
+use clap::Args;
+
+use crate::{
+    args::{Opening, Target, exit_codes},
+    context::Context,
+    deliver,
+    failure::Failure,
+    input,
+    password::Unlocking,
+};
+
+/// Write the certificate of any store: the .cer that Azure takes.
+#[derive(Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Arguments {
+    /// The store; `-` is standard input.
+    #[arg(value_name = "STORE")]
+    store: PathBuf,
+
+    /// Which entry, where there are several.
+    #[arg(long)]
+    alias: Option<String>,
+
+    /// Write PEM, not DER.
+    #[arg(long)]
+    pem: bool,
+
+    #[command(flatten)]
+    opening: Opening,
+
+    #[command(flatten)]
+    target: Target,
+}
+
+const AFTER: &str = concat!(
+    "\
+Examples:
+  The file to upload under Certificates & secrets:
+    certkit export-cer keystore.pfx --password file:pw.txt -o keystore.cer
+  As PEM, to look at:
+    certkit export-cer keystore.pfx --password prompt --pem
+",
+    "\n",
+    exit_codes!(),
+);
+
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let unlocking = Unlocking::new(&arguments.opening, context);
+    let unlock = unlocking.given()?;
+    let mut inputs = input::files([&arguments.store]);
+    inputs.extend(unlocking.files());
+
+    let file = input::read(&arguments.store, context)?;
+    let mut store = file.open(&unlock)?;
+    if store.locked_parts > 0 && unlock.password.is_none() {
+        let asked = unlocking.ask(&unlock).map_err(|error| error.in_file(&file.name))?;
+        store = file.open(&asked)?;
+    }
+    let options = Options {
+        alias: arguments.alias.clone(),
+        encoding: if arguments.pem { Encoding::Pem } else { Encoding::Der },
+        output: arguments.target.output.clone(),
+    };
+    let exported = export_cer::export_cer(&store, &file.name, &options)?;
+    let written = Written { certificate: Some(exported.certificate), ..Written::default() };
+    deliver::one("export-cer", exported.file, written, &inputs, &arguments.target, context)
+}

@@ -1,0 +1,31 @@
+//! `certkit man`.
+
+use certkit::error::Error;
+use clap::{Args, CommandFactory};
+
+use crate::{args::Cli, context::Context, failure::Failure};
+
+/// Print a manual page, of certkit or of one of its commands.
+#[derive(Args)]
+#[command(after_long_help = "\
+Examples:
+  certkit man | man -l -
+  certkit man gen > /usr/local/share/man/man1/certkit-gen.1")]
+pub(crate) struct Arguments {
+    /// The command.
+    command: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let mut root = Cli::command();
+    root.build();
+    let page = match &arguments.command {
+        None => root,
+        Some(name) => super::help::find(&root, name)?.name(format!("certkit-{name}")),
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page)
+        .render(&mut text)
+        .map_err(|error| Error::Internal(format!("rendering a manual page failed: {error}")))?;
+    context.print_octets(&text)
+}

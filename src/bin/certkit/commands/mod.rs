@@ -1,0 +1,23 @@
+//! One file per command: its arguments, and filling an operation's options from them.
+
+pub(crate) mod completions;
+pub(crate) mod export_cer;
+pub(crate) mod export_json;
+pub(crate) mod generate;
+pub(crate) mod help;
+pub(crate) mod inspect;
+pub(crate) mod man;
+
+use crate::{args::Command, context::Context, failure::Failure};
+
+pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
+    match command {
+        Command::Gen(arguments) => generate::run(&arguments, context),
+        Command::ExportJson(arguments) => export_json::run(&arguments, context),
+        Command::ExportCer(arguments) => export_cer::run(&arguments, context),
+        Command::Inspect(arguments) => inspect::run(&arguments, context),
+        Command::Completions(arguments) => completions::run(&arguments, context),
+        Command::Man(arguments) => man::run(&arguments, context),
+        Command::Help(arguments) => help::run(&arguments, context),
+    }
+}

@@ -1,0 +1,60 @@
+//! Results to where they belong: files by the one writer, a single file to standard output.
+
+use std::{
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
+
+use certkit::{
+    error::Error,
+    output::{
+        plan::{Plan, PlannedFile},
+        write::{self, Existing},
+    },
+    report::{Written, json_v1, text},
+};
+
+use crate::{args::Target, context::Context, failure::Failure};
+
+/// Writes all files of a plan, then says what was written.
+pub(crate) fn files(
+    command: &str,
+    plan: &Plan,
+    mut written: Written,
+    inputs: &[PathBuf],
+    force: bool,
+    context: &Context,
+) -> Result<(), Failure> {
+    let existing = if force { Existing::Replace } else { Existing::Refuse };
+    write::write(plan, inputs, existing)?;
+    written.files = plan.files.iter().map(|file| (file.path.display().to_string(), file.purpose)).collect();
+    if context.is_json() {
+        return context.print(&json_v1::written(command, &written));
+    }
+    written.warnings.iter().for_each(|warning| context.warn(warning));
+    context.print(&text::written(&written))
+}
+
+/// Writes one file, or shows it on standard output where the target is `-`: then it is the only
+/// thing there.
+pub(crate) fn one(
+    command: &str,
+    file: PlannedFile,
+    written: Written,
+    inputs: &[PathBuf],
+    target: &Target,
+    context: &Context,
+) -> Result<(), Failure> {
+    if target.output != Path::new("-") {
+        let plan = Plan { files: vec![file] };
+        return files(command, &plan, written, inputs, target.force, context);
+    }
+    let binary = std::str::from_utf8(file.contents.expose()).is_err();
+    if io::stdout().is_terminal() && (file.purpose.is_secret() || binary) {
+        let what = if binary { "binary data" } else { "a private key" };
+        return Err(Error::SecretToTerminal { what }.into());
+    }
+    write::prove(&file, &file.contents)?;
+    written.warnings.iter().for_each(|warning| context.warn(warning));
+    context.print_octets(file.contents.expose())
+}

@@ -1,0 +1,43 @@
+//! The `certkit` program: arguments in, an operation, files and words out.
+//!
+//! This is the layer that touches the world: arguments, environment, clock, terminal, files. Each
+//! command is a grammar over an operation of the library.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // Touching the world is its job.
+
+mod args;
+mod commands;
+mod context;
+mod deliver;
+mod failure;
+mod harden;
+mod input;
+mod password;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Format};
+use context::Context;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    harden::process();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return failure::usage(&error, wants_json()),
+    };
+    let format = cli.format;
+    let outcome = Context::new(format).and_then(|context| commands::run(cli.command, &context));
+    match outcome {
+        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(format == Format::Json),
+    }
+}
+
+/// Whether the arguments ask for JSON, told before they are known to be good.
+fn wants_json() -> bool {
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    words.iter().any(|word| word == "--format=json")
+        || words.windows(2).any(|pair| pair == ["--format", "json"])
+}

@@ -1,0 +1,281 @@
+//! Password sources: `env:VAR`, `file:PATH`, `fd:N`, `stdin`, `prompt`, and `generate:PATH` where
+//! a store is made. Never an argument: arguments are visible to every user of the machine and
+//! stay in the shell's history.
+
+use std::{
+    fs::File,
+    io::{self, IsTerminal, Read},
+    path::PathBuf,
+};
+
+use certkit::{
+    error::{Error, Result as LibraryResult},
+    secret::Password,
+    store::Unlock,
+};
+use rand_core::Rng;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::{args::Opening, context::Context, failure::Failure, harden};
+
+/// The variable used where no source is named.
+const VARIABLE: &str = "CERTKIT_PASSWORD";
+
+/// The longest password file read, in octets, and so the longest password.
+const LONGEST: u64 = 4096;
+
+/// Letters and digits without those that look alike; 24 of them carry 138 bits.
+const ALPHABET: &[u8; 54] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz234567";
+const GENERATED_LENGTH: usize = 24;
+
+/// A source as the user named it.
+pub(crate) enum Source {
+    Env(String),
+    File(PathBuf),
+    Fd(u32),
+    Stdin,
+    Prompt,
+    Generate(PathBuf),
+}
+
+/// What a password is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// To open something that exists.
+    Open,
+    /// To make something: asked for twice.
+    Make,
+}
+
+impl Source {
+    /// Reads `--password`'s value. The value itself never enters an error: it may be a password
+    /// that was typed in the wrong place.
+    fn parse(option: &'static str, text: &str) -> Result<Self, Failure> {
+        let refuse = |reason: &str| {
+            Failure::usage(
+                format!("{option}: {reason}"),
+                format!("use {option} file:PATH, env:VAR, fd:N, stdin or prompt"),
+            )
+        };
+        let filled = |value: &str| {
+            if value.is_empty() {
+                Err(refuse("nothing stands after the colon"))
+            } else {
+                Ok(value.to_owned())
+            }
+        };
+        match text.split_once(':') {
+            None if text == "stdin" => Ok(Self::Stdin),
+            None if text == "prompt" => Ok(Self::Prompt),
+            Some(("env", name)) => filled(name).map(Self::Env),
+            Some(("file", path)) => filled(path).map(|path| Self::File(path.into())),
+            Some(("fd", number)) => {
+                number.parse().map(Self::Fd).map_err(|_| refuse("fd: takes the number of an open descriptor"))
+            }
+            Some(("generate", path)) => filled(path).map(|path| Self::Generate(path.into())),
+            Some(("pass", _)) => Err(refuse(
+                "pass:TEXT is refused: every user of the machine can read a program's arguments, and the shell keeps them",
+            )),
+            _ => Err(refuse(
+                "this is no password source (a password itself is not taken here: arguments are visible to others)",
+            )),
+        }
+    }
+
+    fn read(&self, option: &'static str, purpose: Use, context: &Context) -> Result<Password, Failure> {
+        match self {
+            Self::Env(name) => match std::env::var(name) {
+                Ok(text) => Ok(Password::new(text)),
+                Err(std::env::VarError::NotPresent) => {
+                    Err(Error::PasswordUnusable { reason: format!("variable {name} is not set") }.into())
+                }
+                Err(std::env::VarError::NotUnicode(_)) => Err(not_utf8().into()),
+            },
+            Self::File(path) => {
+                let file = File::open(path).map_err(|source| Error::io("open", path, source))?;
+                first_line(file).map_err(|error| error.in_file(path.display().to_string()).into())
+            }
+            Self::Fd(0) | Self::Stdin => {
+                context.claim_stdin(option)?;
+                Ok(first_line(io::stdin().lock()).map_err(|error| error.in_file("standard input"))?)
+            }
+            Self::Fd(number) => Ok(descriptor(*number)?),
+            Self::Prompt => prompt(purpose, option),
+            Self::Generate(_) => Err(Failure::usage(
+                format!(
+                    "{option} generate:PATH makes a new password, and this command opens an existing store"
+                ),
+                format!("use {option} file:PATH with the file that holds the password"),
+            )),
+        }
+    }
+}
+
+/// What opens the stores of a command.
+pub(crate) struct Unlocking<'a> {
+    opening: &'a Opening,
+    context: &'a Context,
+}
+
+impl<'a> Unlocking<'a> {
+    pub(crate) fn new(opening: &'a Opening, context: &'a Context) -> Self {
+        Self { opening, context }
+    }
+
+    /// What was given: by option, or in `CERTKIT_PASSWORD`. Never a prompt that was not asked for.
+    pub(crate) fn given(&self) -> Result<Unlock, Failure> {
+        let read = |option: &'static str, text: &Option<String>| {
+            let source = text.as_deref().map(|text| Source::parse(option, text)).transpose()?;
+            source.map(|source| source.read(option, Use::Open, self.context)).transpose()
+        };
+        Ok(Unlock {
+            password: match read("--password", &self.opening.password)? {
+                Some(password) => Some(password),
+                None => from_variable()?,
+            },
+            key_password: read("--key-password", &self.opening.key_password)?,
+            max_work: Some(self.opening.max_work),
+        })
+    }
+
+    /// Asks a terminal, once a file has turned out to need a password and none was given.
+    ///
+    /// # Errors
+    /// [`Error::PasswordMissing`] without a terminal.
+    pub(crate) fn ask(&self, given: &Unlock) -> LibraryResult<Unlock> {
+        if !has_terminal() {
+            return Err(Error::PasswordMissing { purpose: "to open it" });
+        }
+        let password = ask_once("Password: ")?;
+        Ok(Unlock { password: Some(password), ..given.clone() })
+    }
+
+    /// Password files that were read: they are inputs too.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let sources =
+            [("--password", &self.opening.password), ("--key-password", &self.opening.key_password)];
+        sources
+            .into_iter()
+            .filter_map(|(option, text)| match Source::parse(option, text.as_deref()?) {
+                Ok(Source::File(path)) => Some(path),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// A password for a store that is being made.
+pub(crate) struct New {
+    pub(crate) password: Password,
+    /// Where a generated password goes.
+    pub(crate) generated: Option<PathBuf>,
+    /// The password file that was read: it is an input.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// The password for a new store, from the option, `CERTKIT_PASSWORD` or a terminal.
+pub(crate) fn for_new_store(option: Option<&str>, context: &Context) -> Result<New, Failure> {
+    let plain = |password| New { password, generated: None, file: None };
+    let Some(text) = option else {
+        if let Some(password) = from_variable()? {
+            return Ok(plain(password));
+        }
+        if !has_terminal() {
+            return Err(Error::PasswordMissing { purpose: "for the new store" }.into());
+        }
+        return prompt(Use::Make, "--password").map(plain);
+    };
+    match Source::parse("--password", text)? {
+        Source::Generate(path) => Ok(New { password: generate(context), generated: Some(path), file: None }),
+        source => {
+            let password = source.read("--password", Use::Make, context)?;
+            let file = if let Source::File(path) = source { Some(path) } else { None };
+            Ok(New { password, generated: None, file })
+        }
+    }
+}
+
+/// Checks a source's spelling before any work is done.
+pub(crate) fn check_source(option: Option<&str>) -> Result<(), Failure> {
+    option.map_or(Ok(()), |text| Source::parse("--password", text).map(drop))
+}
+
+fn generate(context: &Context) -> Password {
+    let mut rng = context.rng();
+    let mut text = String::with_capacity(GENERATED_LENGTH);
+    let mut octet = [0];
+    while text.len() < GENERATED_LENGTH {
+        rng.fill_bytes(&mut octet);
+        // 216 is the largest multiple of 54 in an octet: beyond it the choice would be uneven.
+        if octet[0] < 216 {
+            text.push(char::from(ALPHABET[usize::from(octet[0]) % ALPHABET.len()]));
+        }
+    }
+    octet.zeroize();
+    Password::new(text)
+}
+
+fn from_variable() -> Result<Option<Password>, Failure> {
+    match std::env::var(VARIABLE) {
+        Ok(text) => Ok(Some(Password::new(text))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(not_utf8().into()),
+    }
+}
+
+/// The first line, without its line end (LF or CRLF) and without a byte order mark.
+fn first_line(source: impl Read) -> LibraryResult<Password> {
+    let mut octets = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
+    source
+        .take(LONGEST + 1)
+        .read_to_end(&mut octets)
+        .map_err(|source| Error::Io { action: "read", source })?;
+    let line = octets.split(|octet| *octet == b'\n').next().unwrap_or_default();
+    if line.len() as u64 > LONGEST {
+        return Err(Error::PasswordUnusable {
+            reason: format!("source's first line is longer than {LONGEST} octets"),
+        });
+    }
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
+    Ok(Password::new(text.to_owned()))
+}
+
+fn descriptor(number: u32) -> LibraryResult<Password> {
+    let name = format!("/dev/fd/{number}");
+    if cfg!(not(unix)) {
+        return Err(Error::PasswordUnusable { reason: "source fd:N exists on Unix only".into() });
+    }
+    let file = harden::with_own_descriptors(|| File::open(&name))
+        .map_err(|source| Error::io("open", &name, source))?;
+    first_line(file).map_err(|error| error.in_file(name))
+}
+
+fn not_utf8() -> Error {
+    Error::PasswordUnusable { reason: "is not valid UTF-8".into() }
+}
+
+/// Whether there is a person to ask: a terminal that this run's input or messages are connected to.
+fn has_terminal() -> bool {
+    io::stdin().is_terminal() || io::stderr().is_terminal()
+}
+
+fn prompt(purpose: Use, option: &'static str) -> Result<Password, Failure> {
+    if !has_terminal() {
+        return Err(Failure::Error(Error::PasswordUnusable {
+            reason: format!("was to be asked for ({option} prompt), and there is no terminal to ask on"),
+        }));
+    }
+    let first = ask_once(if purpose == Use::Make { "New password: " } else { "Password: " })?;
+    if purpose == Use::Make && !ask_once("The same again: ")?.same_as(&first) {
+        return Err(Error::PasswordUnusable { reason: "was typed differently the second time".into() }.into());
+    }
+    Ok(first)
+}
+
+fn ask_once(question: &str) -> LibraryResult<Password> {
+    rpassword::prompt_password(question)
+        .map(Password::new)
+        .map_err(|_| Error::PasswordMissing { purpose: "to open it" })
+}

@@ -1,0 +1,211 @@
+//! Certificates: a read-only view of one (RFC 5280), its fingerprints, and making new ones.
+
+mod build;
+pub mod chain;
+mod extension;
+mod fingerprint;
+pub mod name;
+pub mod params;
+pub mod san;
+pub mod verify;
+
+use std::fmt;
+
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+pub use build::self_signed;
+pub use extension::Extension;
+pub use fingerprint::Fingerprints;
+pub(crate) use fingerprint::hex;
+
+use crate::{
+    error::{Error, Result},
+    key::{PublicKey, encoding},
+    time::Instant,
+};
+use name::DistinguishedName;
+
+const STRUCTURE: &str = "X.509 certificate";
+
+/// A certificate, read leniently: what real tools wrote is accepted, whatever a strict reader
+/// would say of it.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    version: u32,
+    serial: Vec<u8>,
+    subject: DistinguishedName,
+    subject_der: Vec<u8>,
+    issuer: DistinguishedName,
+    issuer_der: Vec<u8>,
+    not_before: Instant,
+    not_after: Instant,
+    signature_algorithm: String,
+    public: PublicKey,
+    extensions: Vec<Extension>,
+    key_identifier: Option<Vec<u8>>,
+    authority_key_identifier: Option<Vec<u8>>,
+}
+
+impl Certificate {
+    /// Reads a certificate from DER; octets behind it are an error.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub fn from_der(octets: &[u8]) -> Result<Self> {
+        let (rest, parsed) = X509Certificate::from_der(octets)
+            .map_err(|error| Error::damaged(STRUCTURE, plain_reason(&error)))?;
+        if !rest.is_empty() {
+            return Err(Error::damaged(STRUCTURE, format!("{} octets follow its end", rest.len())));
+        }
+        let instant = |time: x509_parser::time::ASN1Time| {
+            Instant::from_unix(time.timestamp())
+                .ok_or_else(|| Error::damaged(STRUCTURE, "a date outside the years 0 to 9999"))
+        };
+        let (mut key_identifier, mut authority_key_identifier) = (None, None);
+        for extension in parsed.extensions() {
+            use x509_parser::extensions::ParsedExtension as Parsed;
+            match extension.parsed_extension() {
+                Parsed::SubjectKeyIdentifier(id) => key_identifier = Some(id.0.to_vec()),
+                Parsed::AuthorityKeyIdentifier(id) => {
+                    authority_key_identifier = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+                }
+                _ => {}
+            }
+        }
+        Ok(Self {
+            der: octets.to_vec(),
+            version: parsed.version().0.saturating_add(1),
+            serial: parsed.raw_serial().to_vec(),
+            subject: DistinguishedName::from_der(parsed.subject().as_raw())?,
+            subject_der: parsed.subject().as_raw().to_vec(),
+            issuer: DistinguishedName::from_der(parsed.issuer().as_raw())?,
+            issuer_der: parsed.issuer().as_raw().to_vec(),
+            not_before: instant(parsed.validity().not_before)?,
+            not_after: instant(parsed.validity().not_after)?,
+            signature_algorithm: parsed.signature_algorithm.algorithm.to_id_string(),
+            public: encoding::public_from_spki(parsed.public_key().raw)?,
+            extensions: parsed.extensions().iter().map(Extension::read).collect(),
+            key_identifier,
+            authority_key_identifier,
+        })
+    }
+
+    /// The certificate in DER, as it was read.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The X.509 version as people say it: 3 for v3.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The serial number's octets, big-endian, with the leading zero that DER may need.
+    #[must_use]
+    pub fn serial(&self) -> &[u8] {
+        &self.serial
+    }
+
+    /// Whom it names.
+    #[must_use]
+    pub fn subject(&self) -> &DistinguishedName {
+        &self.subject
+    }
+
+    /// Who signed it.
+    #[must_use]
+    pub fn issuer(&self) -> &DistinguishedName {
+        &self.issuer
+    }
+
+    /// Whether subject and issuer are one name.
+    #[must_use]
+    pub fn is_self_issued(&self) -> bool {
+        self.subject_der == self.issuer_der
+    }
+
+    /// First second of validity.
+    #[must_use]
+    pub fn not_before(&self) -> Instant {
+        self.not_before
+    }
+
+    /// Last second of validity.
+    #[must_use]
+    pub fn not_after(&self) -> Instant {
+        self.not_after
+    }
+
+    /// The signature algorithm's name, such as `sha256WithRSAEncryption`, or its OID.
+    #[must_use]
+    pub fn signature_algorithm(&self) -> &str {
+        signature_name(&self.signature_algorithm).unwrap_or(&self.signature_algorithm)
+    }
+
+    /// The key that it certifies.
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// Its extensions, in order, in words.
+    #[must_use]
+    pub fn extensions(&self) -> &[Extension] {
+        &self.extensions
+    }
+
+    /// Every form of its thumbprint.
+    #[must_use]
+    pub fn fingerprints(&self) -> Fingerprints {
+        Fingerprints::of(self)
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({})", self.subject)
+    }
+}
+
+fn plain_reason(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
+    match error {
+        x509_parser::nom::Err::Error(inner) | x509_parser::nom::Err::Failure(inner) => {
+            format!("the certificate does not parse ({inner})")
+        }
+        x509_parser::nom::Err::Incomplete(_) => "cut off inside the certificate".into(),
+    }
+}
+
+fn signature_name(oid: &str) -> Option<&'static str> {
+    Some(match oid {
+        "1.2.840.113549.1.1.2" => "md2WithRSAEncryption",
+        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
+        "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
+        "1.2.840.113549.1.1.10" => "RSASSA-PSS",
+        "1.2.840.113549.1.1.11" => "sha256WithRSAEncryption",
+        "1.2.840.113549.1.1.12" => "sha384WithRSAEncryption",
+        "1.2.840.113549.1.1.13" => "sha512WithRSAEncryption",
+        "1.2.840.113549.1.1.14" => "sha224WithRSAEncryption",
+        "1.2.840.10045.4.1" => "ecdsa-with-SHA1",
+        "1.2.840.10045.4.3.1" => "ecdsa-with-SHA224",
+        "1.2.840.10045.4.3.2" => "ecdsa-with-SHA256",
+        "1.2.840.10045.4.3.3" => "ecdsa-with-SHA384",
+        "1.2.840.10045.4.3.4" => "ecdsa-with-SHA512",
+        "1.2.840.10040.4.3" => "dsa-with-SHA1",
+        "2.16.840.1.101.3.4.3.2" => "dsa-with-SHA256",
+        "1.3.101.112" => "Ed25519",
+        "1.3.101.113" => "Ed448",
+        _ => return None,
+    })
+}

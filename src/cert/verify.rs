@@ -1,0 +1,79 @@
+//! Judgements about a certificate and its key: values, not just yes or no.
+
+use super::Certificate;
+use crate::{
+    error::{Error, Result},
+    key::PrivateKey,
+    time::Instant,
+};
+
+/// Whether a private key and a certificate belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// The certificate certifies this key.
+    Fits,
+    /// It certifies another.
+    Differs,
+    /// The kind of key is not one whose public half can be computed here.
+    Unknown,
+}
+
+/// Compares the key's public half with the certificate's.
+///
+/// # Errors
+/// [`Error::Damaged`] where the private key's own parts do not agree.
+pub fn fit(key: &PrivateKey, certificate: &Certificate) -> Result<Fit> {
+    key.check()?;
+    Ok(match key.public() {
+        Some(public) if public.same_key(certificate.public_key()) => Fit::Fits,
+        Some(_) => Fit::Differs,
+        None => Fit::Unknown,
+    })
+}
+
+/// Requires that they belong together.
+///
+/// # Errors
+/// [`Error::KeyMismatch`], [`Error::Damaged`].
+pub fn require_fit(key: &PrivateKey, certificate: &Certificate) -> Result<()> {
+    match fit(key, certificate)? {
+        Fit::Fits => Ok(()),
+        Fit::Differs => Err(Error::KeyMismatch {
+            detail: format!(
+                "the key is {}, the certificate \"{}\" certifies another {} key",
+                key.algorithm(),
+                certificate.subject(),
+                certificate.public_key().algorithm()
+            ),
+        }),
+        Fit::Unknown => Err(Error::KeyMismatch {
+            detail: format!(
+                "whether this {} key is the certificate's cannot be computed here",
+                key.algorithm()
+            ),
+        }),
+    }
+}
+
+/// Where an instant lies in a certificate's validity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Currency {
+    /// Before its first second.
+    NotYetValid,
+    /// Within.
+    Valid,
+    /// After its last second.
+    Expired,
+}
+
+/// Where `now` lies in the certificate's validity, whose ends are included.
+#[must_use]
+pub fn currency(certificate: &Certificate, now: Instant) -> Currency {
+    if now < certificate.not_before() {
+        Currency::NotYetValid
+    } else if now > certificate.not_after() {
+        Currency::Expired
+    } else {
+        Currency::Valid
+    }
+}

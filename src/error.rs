@@ -1,0 +1,404 @@
+//! What can go wrong, as values: each variant holds the facts, its message states them, its
+//! [`Class`] decides the exit code and its hint names a command that works.
+//!
+//! This module prints nothing and knows no command's options beyond the words of its hints.
+//! Nothing secret ever enters an error.
+
+use std::{io, path::PathBuf};
+
+/// The result of everything fallible in this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The cause of a failure, one per exit code of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// I/O failed, or certkit itself is at fault (exit code 1).
+    Internal,
+    /// The request makes no sense (exit code 2).
+    Usage,
+    /// An input is not what it should be (exit code 3).
+    Input,
+    /// A password is missing or wrong (exit code 4).
+    Password,
+    /// Refused for safety (exit code 5).
+    Safety,
+}
+
+impl Class {
+    /// The program's exit code for it.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Internal => 1,
+            Self::Usage => 2,
+            Self::Input => 3,
+            Self::Password => 4,
+            Self::Safety => 5,
+        }
+    }
+}
+
+/// Everything that certkit refuses or fails at.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Several entries qualify and none was named.
+    #[error("{count} entries could be meant: {}", list(aliases))]
+    AliasAmbiguous {
+        /// How many entries qualify.
+        count: usize,
+        /// Their aliases, or positions where they have none.
+        aliases: Vec<String>,
+    },
+
+    /// No entry has the alias that was asked for.
+    #[error("there is no entry \"{alias}\"; there is: {}", list(aliases))]
+    AliasUnknown {
+        /// What was asked for.
+        alias: String,
+        /// What the store holds.
+        aliases: Vec<String>,
+    },
+
+    /// An option's value cannot be used.
+    #[error("{option} \"{value}\": {reason}")]
+    BadArgument {
+        /// The option, as typed.
+        option: &'static str,
+        /// Its value.
+        value: String,
+        /// What is wrong with it and what is expected.
+        reason: String,
+    },
+
+    /// A structure was recognised but does not hold together.
+    #[error("damaged {structure}: {detail}")]
+    Damaged {
+        /// What was being read, such as `PKCS#12 store`.
+        structure: &'static str,
+        /// What was found and what was expected.
+        detail: String,
+    },
+
+    /// The input holds no octets at all.
+    #[error("the file is empty; a key store, certificate, key or connector JSON was expected")]
+    Empty,
+
+    /// A made file did not read back as it should.
+    #[error("read-back of {file} failed, nothing was written: {detail}")]
+    ReadBack {
+        /// The file that was about to be placed.
+        file: String,
+        /// What did not match.
+        detail: String,
+    },
+
+    /// An error with the name of the file that it is about.
+    #[error("{source}")]
+    InFile {
+        /// The file as the user named it.
+        file: String,
+        /// The error proper.
+        source: Box<Error>,
+    },
+
+    /// certkit is at fault.
+    #[error("internal fault: {0}; please report this")]
+    Internal(String),
+
+    /// The operating system refused.
+    #[error("cannot {action}: {source}")]
+    Io {
+        /// What was attempted, such as `create`.
+        action: &'static str,
+        /// The system's answer.
+        source: io::Error,
+    },
+
+    /// The file asks for more key-derivation work than is allowed.
+    #[error("the file asks for {work} rounds of key derivation; the limit is {limit} per file")]
+    KdfTooCostly {
+        /// Rounds asked for, counted over the whole file so far.
+        work: u64,
+        /// The limit.
+        limit: u64,
+    },
+
+    /// The private key is not the one that the certificate certifies.
+    #[error("the private key does not fit the certificate: {detail}")]
+    KeyMismatch {
+        /// Which key and certificate, and how they differ.
+        detail: String,
+    },
+
+    /// There is no certificate where one is needed.
+    #[error("it holds no certificate; found {found}")]
+    NoCertificate {
+        /// What was found instead.
+        found: String,
+    },
+
+    /// There is no private key where one is needed.
+    #[error("it holds no private key; found {found}")]
+    NoKey {
+        /// What was found instead.
+        found: String,
+    },
+
+    /// An output already exists.
+    #[error("it already exists and was left alone")]
+    OutputExists,
+
+    /// An output is one of the inputs.
+    #[error("it is an input of this command and was left alone")]
+    OutputIsInput,
+
+    /// An output is a symbolic link, a folder or a device.
+    #[error("it is {found}, not a file that can be replaced")]
+    OutputKind {
+        /// What stands there.
+        found: &'static str,
+    },
+
+    /// A password is needed and there was none.
+    #[error("a password is needed {purpose} and none was given")]
+    PasswordMissing {
+        /// What for, such as `to open it`.
+        purpose: &'static str,
+    },
+
+    /// The given password cannot be used.
+    #[error("the password {reason}")]
+    PasswordUnusable {
+        /// Why not.
+        reason: String,
+    },
+
+    /// A secret would have been shown on a terminal.
+    #[error("standard output is a terminal and {what} would be shown on it")]
+    SecretToTerminal {
+        /// What would be shown.
+        what: &'static str,
+    },
+
+    /// The input is larger than any key store.
+    #[error("the input has {size} octets or more; at most {limit} are read")]
+    TooLarge {
+        /// Octets seen.
+        size: u64,
+        /// Octets allowed.
+        limit: u64,
+    },
+
+    /// The input holds more of something than is allowed.
+    #[error("the input holds more than {limit} {what}")]
+    TooMany {
+        /// What was counted.
+        what: &'static str,
+        /// How many are allowed.
+        limit: usize,
+    },
+
+    /// An algorithm that certkit does not know or does not serve.
+    #[error("unsupported {role}: {}{oid}", name.map(|name| format!("{name}, OID ")).unwrap_or_default())]
+    UnsupportedAlgorithm {
+        /// What it is used for, such as `encryption`.
+        role: &'static str,
+        /// Its name where known.
+        name: Option<&'static str>,
+        /// Its object identifier.
+        oid: String,
+    },
+
+    /// A good file of the wrong kind.
+    #[error("it is {found}; expected {expected}")]
+    WrongKind {
+        /// What the octets are.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+        /// A command that turns the one into the other, if there is one.
+        remedy: Option<String>,
+    },
+
+    /// The password does not open the file.
+    #[error("wrong password{}", if *certain { "" } else { ", or the encrypted data is damaged" })]
+    WrongPassword {
+        /// Whether damage is ruled out.
+        certain: bool,
+    },
+}
+
+impl Error {
+    /// The same error, said of a file. An error that already names a file keeps it.
+    #[must_use]
+    pub fn in_file(self, file: impl Into<String>) -> Self {
+        match self {
+            named @ Self::InFile { .. } => named,
+            source => Self::InFile { file: file.into(), source: Box::new(source) },
+        }
+    }
+
+    /// The file this error is about, as the user named it.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match self {
+            Self::InFile { file, .. } | Self::ReadBack { file, .. } => Some(file),
+            _ => None,
+        }
+    }
+
+    /// The error without the name of the file around it.
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::InFile { source, .. } => source.cause(),
+            other => other,
+        }
+    }
+
+    /// The cause's class, which decides the exit code.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self.cause() {
+            Self::InFile { .. } | Self::Internal(_) | Self::Io { .. } | Self::ReadBack { .. } => {
+                Class::Internal
+            }
+            Self::BadArgument { .. } => Class::Usage,
+            Self::AliasAmbiguous { .. }
+            | Self::AliasUnknown { .. }
+            | Self::Damaged { .. }
+            | Self::Empty
+            | Self::KdfTooCostly { .. }
+            | Self::NoCertificate { .. }
+            | Self::NoKey { .. }
+            | Self::TooLarge { .. }
+            | Self::TooMany { .. }
+            | Self::UnsupportedAlgorithm { .. }
+            | Self::WrongKind { .. } => Class::Input,
+            Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } | Self::WrongPassword { .. } => {
+                Class::Password
+            }
+            Self::KeyMismatch { .. }
+            | Self::OutputExists
+            | Self::OutputIsInput
+            | Self::OutputKind { .. }
+            | Self::SecretToTerminal { .. } => Class::Safety,
+        }
+    }
+
+    /// A short stable word for scripts, such as `wrong-password`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.cause() {
+            Self::AliasAmbiguous { .. } => "alias-ambiguous",
+            Self::AliasUnknown { .. } => "alias-unknown",
+            Self::BadArgument { .. } => "bad-argument",
+            Self::Damaged { .. } => "damaged",
+            Self::Empty => "empty",
+            Self::InFile { .. } | Self::Internal(_) => "internal",
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => "not-found",
+                io::ErrorKind::PermissionDenied => "permission-denied",
+                _ => "io",
+            },
+            Self::KdfTooCostly { .. } => "kdf-too-costly",
+            Self::KeyMismatch { .. } => "key-mismatch",
+            Self::NoCertificate { .. } => "no-certificate",
+            Self::NoKey { .. } => "no-key",
+            Self::OutputExists => "output-exists",
+            Self::OutputIsInput => "output-is-input",
+            Self::OutputKind { .. } => "output-kind",
+            Self::PasswordMissing { .. } => "password-missing",
+            Self::PasswordUnusable { .. } => "password-unusable",
+            Self::ReadBack { .. } => "read-back",
+            Self::SecretToTerminal { .. } => "secret-to-terminal",
+            Self::TooLarge { .. } => "too-large",
+            Self::TooMany { .. } => "too-many",
+            Self::UnsupportedAlgorithm { .. } => "unsupported-algorithm",
+            Self::WrongKind { .. } => "wrong-kind",
+            Self::WrongPassword { .. } => "wrong-password",
+        }
+    }
+
+    /// What to do about it, ideally a command that works.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let file = quoted(self.file().unwrap_or("FILE"));
+        Some(match self.cause() {
+            Self::AliasAmbiguous { aliases, .. } | Self::AliasUnknown { aliases, .. } => {
+                let first = aliases.first().map_or("ALIAS", String::as_str);
+                format!("choose one, for example: --alias {}", quoted(first))
+            }
+            Self::Damaged { .. } => {
+                format!("take the file again from where it came, in binary mode; `certkit inspect {file}` shows what can be read of it")
+            }
+            Self::Io { source, action } => match source.kind() {
+                io::ErrorKind::NotFound if matches!(*action, "create a file in" | "write") => {
+                    format!("make the folder first: mkdir -p {file}")
+                }
+                io::ErrorKind::NotFound => "check the path; file names differ in upper and lower case here".into(),
+                io::ErrorKind::IsADirectory => format!("name a file in it; to see what is there: ls {file}"),
+                _ => return None,
+            },
+            Self::KeyMismatch { .. } => {
+                "give the key and the certificate that were made together; `certkit inspect` shows the SubjectPublicKeyInfo hash of both".into()
+            }
+            Self::NoCertificate { .. } => format!("add the certificate: --cert CERT.cer, or see what is there: certkit inspect {file}"),
+            Self::NoKey { .. } => format!("add the private key: --key KEY.pem, or see what is there: certkit inspect {file}"),
+            Self::OutputExists => "choose another name, or add --force to replace it".into(),
+            Self::OutputIsInput => "name another file with -o".into(),
+            Self::OutputKind { .. } => "name a plain file, or `-o -` for standard output".into(),
+            Self::PasswordMissing { .. } => {
+                "use --password file:PATH, env:VAR, fd:N, stdin or prompt, or set CERTKIT_PASSWORD".into()
+            }
+            Self::SecretToTerminal { .. } => "write it to a file with -o FILE, or pipe it to the program that needs it".into(),
+            Self::TooLarge { .. } | Self::TooMany { .. } => "name the key store itself, not an archive or a disk image".into(),
+            Self::UnsupportedAlgorithm { .. } => {
+                "convert it with the tool that made it, for example: openssl pkcs12 -in OLD -nodes | openssl pkcs12 -export -out NEW.pfx".into()
+            }
+            Self::WrongKind { remedy: Some(remedy), .. } => remedy.clone(),
+            Self::WrongPassword { .. } => {
+                "check which store the password belongs to; a password file's first line is used, without its line end".into()
+            }
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn damaged(structure: &'static str, detail: impl Into<String>) -> Self {
+        Self::Damaged { structure, detail: detail.into() }
+    }
+
+    pub(crate) fn argument(
+        option: &'static str,
+        value: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self::BadArgument { option, value: value.into(), reason: reason.into() }
+    }
+
+    /// An I/O error with what was attempted and on which path.
+    #[must_use]
+    pub fn io(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Self::Io { action, source }.in_file(path.into().display().to_string())
+    }
+}
+
+/// A file name as it can be pasted into a POSIX shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+fn list(words: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let mut text = words.iter().take(SHOWN).map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
+    if words.len() > SHOWN {
+        text.push_str(&format!(" and {} more", words.len() - SHOWN));
+    }
+    if words.is_empty() { "nothing".into() } else { text }
+}

@@ -1,0 +1,397 @@
+//! Reading keys in every standard encoding into one form, and back: PKCS#8 (RFC 5958), PKCS#1
+//! (RFC 8017 appendix A.1), SEC1 (RFC 5915) and SubjectPublicKeyInfo (RFC 5280).
+
+use const_oid::ObjectIdentifier;
+use der::{
+    Encode,
+    asn1::{AnyRef, BitString, BitStringRef, OctetStringRef},
+};
+use pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
+use zeroize::Zeroizing;
+
+use super::{
+    Algorithm, DSA, EC_PUBLIC_KEY, ED448, ED25519, PrivateKey, PublicKey, RSA_ENCRYPTION, RSASSA_PSS, ec,
+};
+use crate::{
+    ber::{Element, Reader, magnitude, tag},
+    error::{Error, Result},
+    limits::{self, WorkBudget},
+    pbe::{Protection, Scheme, Spelling},
+    secret::SecretBytes,
+};
+
+const PKCS8: &str = "PKCS#8 private key";
+const PKCS1: &str = "PKCS#1 RSA private key";
+const SEC1: &str = "SEC1 EC private key";
+const SPKI: &str = "SubjectPublicKeyInfo";
+
+/// Reads a PrivateKeyInfo in BER or DER.
+///
+/// ```text
+/// OneAsymmetricKey ::= SEQUENCE {
+///     version             INTEGER { v1(0), v2(1) },
+///     privateKeyAlgorithm AlgorithmIdentifier,
+///     privateKey          OCTET STRING,
+///     attributes      [0] Attributes OPTIONAL,
+///     publicKey       [1] BIT STRING OPTIONAL }
+/// ```
+/// Attributes (Windows puts its key usage there) and the v2 public key are not part of the key
+/// and are left out of what is carried.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub fn private_from_pkcs8(octets: &[u8]) -> Result<PrivateKey> {
+    let mut fields = Reader::new(octets, PKCS8).sequence("a PrivateKeyInfo")?;
+    fields.expect(tag::INTEGER, "a version")?;
+    let algorithm = fields.expect(tag::SEQUENCE, "a key algorithm")?;
+    let oid = algorithm.children()?.oid("a key algorithm")?;
+    let inner = fields.expect(tag::OCTET_STRING, "the private key's octets")?.octets()?;
+    let inner = Zeroizing::new(inner.into_owned());
+    fields.optional(tag::context(0))?;
+    let stated = fields.optional(tag::context_primitive(1))?;
+    if oid == RSA_ENCRYPTION {
+        private_from_pkcs1(&inner)
+    } else if oid == EC_PUBLIC_KEY {
+        let parameters = {
+            let mut fields = algorithm.children()?;
+            fields.oid("a key algorithm")?;
+            fields.next()?
+        };
+        private_from_sec1_with(&inner, parameters)
+    } else {
+        let public = stated.and_then(|bits| {
+            let point = bits.content.get(1..)?;
+            spki(algorithm.raw, point).ok()
+        });
+        let public = match (oid == RSASSA_PSS, public) {
+            (true, _) => Some(rsa_public(algorithm.raw, &inner)?),
+            (false, public) => public,
+        };
+        let kind = match &public {
+            Some(public) => public.algorithm.clone(),
+            None => algorithm_name(oid, algorithm, &[])?,
+        };
+        Ok(PrivateKey { pkcs8: wrap(algorithm.raw, &inner)?, algorithm: kind, public })
+    }
+}
+
+/// Reads an RSAPrivateKey.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub fn private_from_pkcs1(octets: &[u8]) -> Result<PrivateKey> {
+    let algorithm = rsa_identifier()?;
+    let public = rsa_public(&algorithm, octets)?;
+    Ok(PrivateKey {
+        pkcs8: wrap(&algorithm, first_element(octets, PKCS1)?)?,
+        algorithm: public.algorithm.clone(),
+        public: Some(public),
+    })
+}
+
+/// Reads an ECPrivateKey that names its curve.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub fn private_from_sec1(octets: &[u8]) -> Result<PrivateKey> {
+    private_from_sec1_with(octets, None)
+}
+
+/// ```text
+/// ECPrivateKey ::= SEQUENCE {
+///     version        INTEGER { ecPrivkeyVer1(1) },
+///     privateKey     OCTET STRING,
+///     parameters [0] ECParameters OPTIONAL,
+///     publicKey  [1] BIT STRING OPTIONAL }
+/// ```
+/// Inside PKCS#8 the curve stands in the AlgorithmIdentifier: `outer`.
+fn private_from_sec1_with(octets: &[u8], outer: Option<Element<'_>>) -> Result<PrivateKey> {
+    let mut fields = Reader::new(octets, SEC1).sequence("an ECPrivateKey")?;
+    fields.expect(tag::INTEGER, "a version")?;
+    let scalar = Zeroizing::new(fields.expect(tag::OCTET_STRING, "a private scalar")?.octets()?.into_owned());
+    let stated_curve = match fields.optional(tag::context(0))? {
+        Some(explicit) => explicit.children()?.next()?,
+        None => None,
+    };
+    let stated_public = match fields.optional(tag::context(1))? {
+        Some(explicit) => explicit.children()?.optional(tag::BIT_STRING)?,
+        None => None,
+    };
+    let parameters = outer.or(stated_curve).ok_or_else(|| Error::damaged(SEC1, "no curve is named"))?;
+    let curve = curve(parameters)?;
+    let point = match stated_public.and_then(|bits| bits.content.get(1..)) {
+        Some(point) => Some(BitString::from_bytes(point).map_err(internal)?),
+        None => ec::public_point(&curve, &scalar)?,
+    };
+    let parameters_any = AnyRef::try_from(parameters.raw).map_err(internal)?;
+    let algorithm = AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(parameters_any) };
+    let algorithm_der = algorithm.to_der().map_err(internal)?;
+    let public = match &point {
+        Some(point) => Some(spki(&algorithm_der, point.raw_bytes())?),
+        None => None,
+    };
+    let inner = sec1(&scalar, point.as_ref())?;
+    Ok(PrivateKey { pkcs8: wrap(&algorithm_der, &inner)?, algorithm: Algorithm::Ec(curve), public })
+}
+
+/// ECPrivateKey without parameters, as it stands inside PKCS#8.
+fn sec1(scalar: &[u8], point: Option<&BitString>) -> Result<Zeroizing<Vec<u8>>> {
+    #[derive(der::Sequence)]
+    struct EcPrivateKey<'a> {
+        version: u8,
+        private_key: &'a OctetStringRef,
+        #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+        public_key: Option<BitStringRef<'a>>,
+    }
+    let structure = EcPrivateKey {
+        version: 1,
+        private_key: OctetStringRef::new(scalar).map_err(internal)?,
+        public_key: point.map(BitStringRef::from),
+    };
+    structure.to_der().map(Zeroizing::new).map_err(internal)
+}
+
+/// An encrypted private key that has not been opened.
+///
+/// ```text
+/// EncryptedPrivateKeyInfo ::= SEQUENCE {
+///     encryptionAlgorithm AlgorithmIdentifier,
+///     encryptedData       OCTET STRING }
+/// ```
+pub(crate) struct EncryptedKey {
+    scheme: Scheme,
+    ciphertext: Vec<u8>,
+}
+
+impl EncryptedKey {
+    pub(crate) fn read(octets: &[u8]) -> Result<Self> {
+        let mut fields =
+            Reader::new(octets, "encrypted PKCS#8 private key").sequence("an EncryptedPrivateKeyInfo")?;
+        let scheme = Scheme::read(fields.expect(tag::SEQUENCE, "an encryption algorithm")?)?;
+        let ciphertext = fields.expect(tag::OCTET_STRING, "the encrypted key")?.octets()?.into_owned();
+        Ok(Self { scheme, ciphertext })
+    }
+
+    pub(crate) fn protection(&self) -> Protection {
+        self.scheme.protection()
+    }
+
+    /// Opens it with the first of `spellings` that gives a key.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`] where none does: a wrong password and damage look alike here.
+    pub(crate) fn open(&self, spellings: &[Spelling], budget: &mut WorkBudget) -> Result<PrivateKey> {
+        for spelling in spellings {
+            match self.scheme.decrypt(spelling, &self.ciphertext, budget) {
+                // Garbage that happened to have good padding is a wrong password still.
+                Ok(plain) => match private_from_pkcs8(plain.expose()) {
+                    Err(Error::Damaged { .. }) => {}
+                    other => return other,
+                },
+                Err(Error::WrongPassword { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Err(Error::WrongPassword { certain: false })
+    }
+}
+
+/// Reads a SubjectPublicKeyInfo.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub fn public_from_spki(octets: &[u8]) -> Result<PublicKey> {
+    let mut fields = Reader::new(octets, SPKI).sequence("a SubjectPublicKeyInfo")?;
+    let algorithm = fields.expect(tag::SEQUENCE, "a key algorithm")?;
+    let bits = fields.expect(tag::BIT_STRING, "a public key")?;
+    let key = bits.content.get(1..).ok_or_else(|| Error::damaged(SPKI, "an empty bit string"))?;
+    let oid = algorithm.children()?.oid("a key algorithm")?;
+    let kind = algorithm_name(oid, algorithm, key)?;
+    let identity = match kind {
+        Algorithm::Rsa(_) => {
+            let mut fields = Reader::new(key, SPKI).sequence("an RSAPublicKey")?;
+            let modulus = magnitude(fields.expect(tag::INTEGER, "a modulus")?.content);
+            let exponent = magnitude(fields.expect(tag::INTEGER, "an exponent")?.content);
+            [b"rsa", modulus, b"/", exponent].concat()
+        }
+        _ => octets.to_vec(),
+    };
+    Ok(PublicKey { spki: first_element(octets, SPKI)?.to_vec(), algorithm: kind, identity })
+}
+
+/// The key's parts agree: see [`PrivateKey::check`].
+pub(super) fn check(key: &PrivateKey) -> Result<()> {
+    let mut fields = Reader::new(key.pkcs8.expose(), PKCS8).sequence("a PrivateKeyInfo")?;
+    fields.expect(tag::INTEGER, "a version")?;
+    fields.expect(tag::SEQUENCE, "a key algorithm")?;
+    let inner = fields.expect(tag::OCTET_STRING, "the private key's octets")?.content;
+    match &key.algorithm {
+        Algorithm::Rsa(bits) if (1024..=limits::RSA_BITS).contains(bits) => check_rsa(inner),
+        Algorithm::Ec(curve) => {
+            let mut fields = Reader::new(inner, SEC1).sequence("an ECPrivateKey")?;
+            fields.expect(tag::INTEGER, "a version")?;
+            let scalar = fields.expect(tag::OCTET_STRING, "a private scalar")?.content;
+            let Some(point) = ec::public_point(curve, scalar)? else { return Ok(()) };
+            let mut expected = key.pkcs8_algorithm()?;
+            expected = spki(&expected, point.raw_bytes())?.spki;
+            match &key.public {
+                // A compressed point names the same key by its x coordinate.
+                Some(public) if public.spki != expected && point_x(&public.spki) != point_x(&expected) => {
+                    Err(Error::damaged(SEC1, "the public point is not the private scalar's"))
+                }
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The x coordinate of the point in an EC SubjectPublicKeyInfo.
+fn point_x(spki: &[u8]) -> Option<Vec<u8>> {
+    let mut fields = Reader::new(spki, SPKI).sequence("a SubjectPublicKeyInfo").ok()?;
+    fields.next().ok()?;
+    let bits = fields.expect(tag::BIT_STRING, "a public key").ok()?;
+    let (form, point) = bits.content.get(1..)?.split_first()?;
+    let length = if *form == 4 { point.len() / 2 } else { point.len() };
+    point.get(..length).map(<[u8]>::to_vec)
+}
+
+fn check_rsa(pkcs1: &[u8]) -> Result<()> {
+    use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
+    let broken = |detail: &str| Error::damaged(PKCS1, detail);
+    let key = rsa::RsaPrivateKey::from_pkcs1_der(pkcs1)
+        .map_err(|_| broken("its numbers do not belong together (p·q = n and e·d ≡ 1 were expected)"))?;
+    // Encoding computes the CRT values anew; the stored ones must be the same, or every
+    // signature made with them would be wrong.
+    let computed = key.to_pkcs1_der().map_err(|_| broken("it cannot be encoded again"))?;
+    if rsa_integers(computed.as_bytes())? == rsa_integers(pkcs1)? {
+        Ok(())
+    } else {
+        Err(broken("its CRT values do not follow from its primes"))
+    }
+}
+
+/// The magnitudes of an RSAPrivateKey's numbers, in order.
+fn rsa_integers(pkcs1: &[u8]) -> Result<Vec<&[u8]>> {
+    let mut fields = Reader::new(pkcs1, PKCS1).sequence("an RSAPrivateKey")?;
+    let mut numbers = Vec::with_capacity(9);
+    while let Some(number) = fields.optional(tag::INTEGER)? {
+        numbers.push(magnitude(number.content));
+    }
+    if numbers.len() < 9 {
+        return Err(Error::damaged(PKCS1, format!("{} numbers found, 9 expected", numbers.len())));
+    }
+    Ok(numbers)
+}
+
+/// The public key of an RSAPrivateKey.
+///
+/// ```text
+/// RSAPrivateKey ::= SEQUENCE {
+///     version INTEGER, modulus INTEGER, publicExponent INTEGER, privateExponent INTEGER,
+///     prime1 INTEGER, prime2 INTEGER, exponent1 INTEGER, exponent2 INTEGER,
+///     coefficient INTEGER }
+/// ```
+fn rsa_public(algorithm: &[u8], pkcs1: &[u8]) -> Result<PublicKey> {
+    #[derive(der::Sequence)]
+    struct RsaPublicKey<'a> {
+        modulus: der::asn1::UintRef<'a>,
+        exponent: der::asn1::UintRef<'a>,
+    }
+    let numbers = rsa_integers(pkcs1)?;
+    let number =
+        |octets| der::asn1::UintRef::new(octets).map_err(|_| Error::damaged(PKCS1, "an impossible number"));
+    let structure = RsaPublicKey { modulus: number(numbers[1])?, exponent: number(numbers[2])? };
+    spki(algorithm, &structure.to_der().map_err(internal)?)
+}
+
+impl PrivateKey {
+    /// The AlgorithmIdentifier of the PKCS#8 form, in DER.
+    fn pkcs8_algorithm(&self) -> Result<Vec<u8>> {
+        let mut fields = Reader::new(self.pkcs8.expose(), PKCS8).sequence("a PrivateKeyInfo")?;
+        fields.expect(tag::INTEGER, "a version")?;
+        Ok(fields.expect(tag::SEQUENCE, "a key algorithm")?.raw.to_vec())
+    }
+}
+
+/// PrivateKeyInfo around a key's own encoding.
+fn wrap(algorithm: &[u8], inner: &[u8]) -> Result<SecretBytes> {
+    let algorithm = canonical_identifier(algorithm)?;
+    let algorithm = AlgorithmIdentifierRef::try_from(algorithm.as_slice()).map_err(internal)?;
+    let info = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(inner).map_err(internal)?);
+    info.to_der().map(SecretBytes::new).map_err(internal)
+}
+
+/// SubjectPublicKeyInfo around a public key's octets.
+fn spki(algorithm: &[u8], key: &[u8]) -> Result<PublicKey> {
+    let algorithm = canonical_identifier(algorithm)?;
+    let structure = pkcs8::spki::SubjectPublicKeyInfo {
+        algorithm: AlgorithmIdentifierRef::try_from(algorithm.as_slice()).map_err(internal)?,
+        subject_public_key: BitStringRef::from_bytes(key).map_err(internal)?,
+    };
+    public_from_spki(&structure.to_der().map_err(internal)?)
+}
+
+/// An AlgorithmIdentifier in DER from one in BER: identifiers seen in the wild differ from DER
+/// only in how the outer lengths are written.
+fn canonical_identifier(ber: &[u8]) -> Result<Vec<u8>> {
+    let mut fields = Reader::new(ber, PKCS8).sequence("a key algorithm")?;
+    let oid = fields.oid("a key algorithm")?;
+    let parameters = match fields.next()? {
+        Some(element) => Some(
+            AnyRef::try_from(element.raw)
+                .map_err(|_| Error::damaged(PKCS8, "key algorithm parameters that are not DER"))?,
+        ),
+        None => None,
+    };
+    AlgorithmIdentifierRef { oid, parameters }.to_der().map_err(internal)
+}
+
+fn rsa_identifier() -> Result<Vec<u8>> {
+    AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(AnyRef::NULL) }.to_der().map_err(internal)
+}
+
+fn algorithm_name(oid: ObjectIdentifier, algorithm: Element<'_>, key: &[u8]) -> Result<Algorithm> {
+    Ok(if oid == RSA_ENCRYPTION || oid == RSASSA_PSS {
+        let modulus =
+            Reader::new(key, SPKI).sequence("an RSAPublicKey")?.expect(tag::INTEGER, "a modulus")?;
+        Algorithm::Rsa(bit_length(magnitude(modulus.content)))
+    } else if oid == EC_PUBLIC_KEY {
+        let mut fields = algorithm.children()?;
+        fields.oid("a key algorithm")?;
+        let parameters = fields.next()?.ok_or_else(|| Error::damaged(SPKI, "no curve is named"))?;
+        Algorithm::Ec(curve(parameters)?)
+    } else if oid == ED25519 {
+        Algorithm::Ed25519
+    } else if oid == ED448 {
+        Algorithm::Ed448
+    } else if oid == DSA {
+        Algorithm::Dsa
+    } else {
+        Algorithm::Other(oid.to_string())
+    })
+}
+
+fn bit_length(magnitude: &[u8]) -> usize {
+    magnitude.first().map_or(0, |first| magnitude.len() * 8 - first.leading_zeros() as usize)
+}
+
+fn curve(parameters: Element<'_>) -> Result<String> {
+    if parameters.tag != tag::OID {
+        return Ok("with explicit parameters".into());
+    }
+    let oid = parameters.oid()?.to_string();
+    Ok(ec::curve_name(&oid).map_or(oid, str::to_owned))
+}
+
+/// The first element of the input, without what trails it.
+fn first_element<'a>(octets: &'a [u8], structure: &'static str) -> Result<&'a [u8]> {
+    match Reader::new(octets, structure).next()? {
+        Some(element) => Ok(element.raw),
+        None => Err(Error::damaged(structure, "nothing there")),
+    }
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("DER encoding failed: {error}"))
+}

@@ -1,0 +1,68 @@
+//! Every cap on hostile input, in one place.
+//!
+//! The figures are far above what real files hold, and low enough that no file of any content
+//! costs more than seconds of CPU or a few hundred megabytes.
+
+use crate::error::{Error, Result};
+
+/// The largest input read, in octets. The largest real stores (operating systems' trust stores)
+/// stay under one tenth of it.
+pub const INPUT_OCTETS: u64 = 16 << 20;
+
+/// How deep ASN.1 structures may nest. A PFX with nested SafeContents stays under 24.
+pub const NESTING: usize = 48;
+
+/// The most entries (keys, certificates, opaque bags) in one input.
+pub const ENTRIES: usize = 20_000;
+
+/// The longest certificate chain that is put in order; trust chains have three or four links.
+pub const CHAIN: usize = 32;
+
+/// The default work budget of one file, in rounds of key derivation counted over all its parts:
+/// a little more than a file of ten million rounds needs with its certificates, its key and its MAC
+/// each protected once at a real maker's counts.
+pub const KDF_ROUNDS: u64 = 12_000_000;
+
+/// The most memory that scrypt parameters in a file may ask for, in octets.
+pub const SCRYPT_OCTETS: u64 = 128 << 20;
+
+/// The largest RSA modulus that is computed with, in bits. Larger keys are carried, not checked.
+pub const RSA_BITS: usize = 8192;
+
+/// The longest salt read, in octets.
+pub const SALT_OCTETS: usize = 1024;
+
+/// What is left of a file's work budget. Every derivation draws on it before it starts, so a file
+/// that asks for too much is refused before the time is spent.
+#[derive(Debug)]
+pub struct WorkBudget {
+    limit: u64,
+    spent: u64,
+}
+
+impl WorkBudget {
+    /// A budget of `limit` rounds.
+    #[must_use]
+    pub fn new(limit: u64) -> Self {
+        Self { limit, spent: 0 }
+    }
+
+    /// Takes `rounds` from the budget.
+    ///
+    /// # Errors
+    /// [`Error::KdfTooCostly`] where that much is not left.
+    pub fn spend(&mut self, rounds: u64) -> Result<()> {
+        let work = self.spent.saturating_add(rounds);
+        if work > self.limit {
+            return Err(Error::KdfTooCostly { work, limit: self.limit });
+        }
+        self.spent = work;
+        Ok(())
+    }
+}
+
+impl Default for WorkBudget {
+    fn default() -> Self {
+        Self::new(KDF_ROUNDS)
+    }
+}

@@ -1,0 +1,63 @@
+//! `export-cer`: the certificate of any store, for upload.
+
+use std::path::PathBuf;
+
+use super::prove_certificates;
+use crate::{
+    error::Result,
+    output::plan::{PlannedFile, Purpose},
+    report::CertificateSummary,
+    secret::SecretBytes,
+    store::{Store, pem},
+};
+
+/// How the certificate is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// DER, the usual `.cer`.
+    Der,
+    /// PEM.
+    Pem,
+}
+
+/// What `export-cer` is asked for.
+pub struct Options {
+    /// Which entry, where there are several.
+    pub alias: Option<String>,
+    /// DER or PEM.
+    pub encoding: Encoding,
+    /// Where it goes.
+    pub output: PathBuf,
+}
+
+/// What `export-cer` made.
+pub struct Exported {
+    /// The file to write.
+    pub file: PlannedFile,
+    /// The certificate, for the summary.
+    pub certificate: CertificateSummary,
+}
+
+/// Makes the certificate file.
+///
+/// # Errors
+/// [`crate::Error::NoCertificate`], [`crate::Error::AliasAmbiguous`],
+/// [`crate::Error::AliasUnknown`], [`crate::Error::PasswordMissing`], each naming `name`.
+pub fn export_cer(store: &Store, name: &str, options: &Options) -> Result<Exported> {
+    let entry = store.certificate_entry(options.alias.as_deref());
+    let (_, certificate, _) = entry.map_err(|error| error.in_file(name))?;
+    let octets = match options.encoding {
+        Encoding::Der => certificate.der().to_vec(),
+        Encoding::Pem => pem::certificates([certificate])?.into_bytes(),
+    };
+    let expected = [certificate.clone()];
+    Ok(Exported {
+        certificate: CertificateSummary::of(certificate),
+        file: PlannedFile {
+            path: options.output.clone(),
+            contents: SecretBytes::new(octets),
+            purpose: Purpose::UploadToAzure,
+            proof: Box::new(move |octets| prove_certificates(octets, &expected)),
+        },
+    })
+}

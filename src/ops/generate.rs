@@ -1,0 +1,254 @@
+//! `gen`: a new key and its self-signed certificate, in every form that is asked for.
+
+use std::{path::PathBuf, str::FromStr};
+
+use rand_core::CryptoRng;
+
+use super::{prove_certificates, prove_store};
+use crate::{
+    cert::{self, Certificate, params::Params, verify},
+    error::{Error, Result},
+    key::{NewKey, PrivateKey},
+    output::plan::{Plan, PlannedFile, Purpose},
+    report::CertificateSummary,
+    secret::{Password, SecretBytes},
+    store::{
+        Content, Entry, Format, Key, Store, Unlock, connector_json, jks, pem,
+        pkcs12::{self, Compat},
+    },
+    time::Instant,
+};
+
+/// A file that `gen` can make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Emit {
+    /// `NAME.pfx`
+    Pfx,
+    /// `NAME.cer`, DER
+    Cer,
+    /// `NAME.json`
+    Json,
+    /// `NAME.key.pem`
+    Key,
+    /// `NAME.cert.pem`
+    Cert,
+    /// `NAME.jks`
+    Jks,
+}
+
+impl Emit {
+    /// Every form, with the word that the command line uses.
+    pub const ALL: [(&'static str, Self); 6] = [
+        ("pfx", Self::Pfx),
+        ("cer", Self::Cer),
+        ("json", Self::Json),
+        ("key", Self::Key),
+        ("cert", Self::Cert),
+        ("jks", Self::Jks),
+    ];
+
+    /// Whether it is a store, which needs a password.
+    #[must_use]
+    pub fn needs_password(self) -> bool {
+        matches!(self, Self::Pfx | Self::Jks)
+    }
+
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Pfx => "pfx",
+            Self::Cer => "cer",
+            Self::Json => "json",
+            Self::Key => "key.pem",
+            Self::Cert => "cert.pem",
+            Self::Jks => "jks",
+        }
+    }
+}
+
+impl FromStr for Emit {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, form)| *form).ok_or_else(|| {
+            Error::argument("--emit", word, "expected a list of pfx, cer, json, key, cert, jks")
+        })
+    }
+}
+
+/// What `gen` is asked for.
+pub struct Options {
+    /// Base of the file names.
+    pub name: String,
+    /// The folder they go to; it must exist.
+    pub out_dir: PathBuf,
+    /// Which files; repetitions are made once.
+    pub emit: Vec<Emit>,
+    /// The entry's name in stores.
+    pub alias: String,
+    /// The certificate's subject, names and validity.
+    pub params: Params,
+    /// The kind of key.
+    pub key: NewKey,
+    /// Whom the PFX is for.
+    pub compat: Compat,
+    /// The stores' password; needed where a store is made.
+    pub password: Option<Password>,
+}
+
+/// What `gen` made.
+pub struct Generated {
+    /// The files to write.
+    pub plan: Plan,
+    /// The certificate, for the summary.
+    pub certificate: CertificateSummary,
+    /// What the user should know, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Makes a key, its certificate and the files.
+///
+/// # Errors
+/// [`Error::BadArgument`], [`Error::PasswordMissing`], [`Error::PasswordUnusable`],
+/// [`Error::Internal`].
+pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Result<Generated> {
+    check_name(&options.name)?;
+    check_alias(&options.alias)?;
+    if options.emit.is_empty() {
+        return Err(Error::argument("--emit", "", "expected a list of pfx, cer, json, key, cert, jks"));
+    }
+    let warnings = warnings(options)?;
+    let key = options.key.generate(rng)?;
+    let certificate = cert::self_signed(&options.params, &key, rng)?;
+    verify::require_fit(&key, &certificate)?;
+    let summary = CertificateSummary::of(&certificate);
+    let maker = Maker { options, store: store_of(&options.alias, &key, &certificate), key, certificate, now };
+    let mut plan = Plan::default();
+    for (position, emit) in options.emit.iter().enumerate() {
+        if !options.emit[..position].contains(emit) {
+            plan.files.push(maker.file(*emit, rng)?);
+        }
+    }
+    Ok(Generated { plan, certificate: summary, warnings })
+}
+
+/// What holds the new credential in every form.
+struct Maker<'a> {
+    options: &'a Options,
+    store: Store,
+    key: PrivateKey,
+    certificate: Certificate,
+    now: Instant,
+}
+
+impl Maker<'_> {
+    fn file(&self, emit: Emit, rng: &mut dyn CryptoRng) -> Result<PlannedFile> {
+        let name = format!("{}.{}", self.options.name, emit.suffix());
+        let path = match self.options.out_dir.as_os_str() {
+            here if here == "." => PathBuf::from(name),
+            _ => self.options.out_dir.join(name),
+        };
+        let chain = std::slice::from_ref(&self.certificate);
+        let (contents, purpose) = match emit {
+            Emit::Pfx => {
+                let options = pkcs12::WriteOptions { compat: self.options.compat, ..Default::default() };
+                (pkcs12::write(&self.store, self.password()?, &options, rng)?, Purpose::KeepSecret)
+            }
+            Emit::Jks => (jks::write(&self.store, self.password()?, self.now, rng)?, Purpose::KeepSecret),
+            Emit::Cer => (SecretBytes::new(self.certificate.der().to_vec()), Purpose::UploadToAzure),
+            Emit::Cert => (SecretBytes::new(pem::certificates(chain)?.into_bytes()), Purpose::Public),
+            Emit::Key => (pem::private_key(&self.key)?, Purpose::KeepSecret),
+            Emit::Json => (connector_json::write(&self.key, chain)?, Purpose::GiveToConnector),
+        };
+        Ok(PlannedFile { path, contents, purpose, proof: self.proof(emit) })
+    }
+
+    fn password(&self) -> Result<&Password> {
+        self.options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })
+    }
+
+    fn proof(&self, emit: Emit) -> crate::output::plan::Proof {
+        let chain = vec![self.certificate.clone()];
+        let key = self.key.pkcs8_der().clone();
+        let alias = self.options.alias.clone();
+        let unlock = Unlock { password: self.options.password.clone(), ..Unlock::default() };
+        match emit {
+            Emit::Pfx => Box::new(move |octets| prove_store(octets, &unlock, Some(&alias), &key, &chain)),
+            Emit::Jks => {
+                let alias = alias.to_lowercase();
+                Box::new(move |octets| prove_store(octets, &unlock, Some(&alias), &key, &chain))
+            }
+            Emit::Json => Box::new(move |octets| prove_store(octets, &Unlock::default(), None, &key, &chain)),
+            Emit::Key => Box::new(move |octets| prove_store(octets, &Unlock::default(), None, &key, &[])),
+            Emit::Cer | Emit::Cert => Box::new(move |octets| prove_certificates(octets, &chain)),
+        }
+    }
+}
+
+fn store_of(alias: &str, key: &PrivateKey, certificate: &Certificate) -> Store {
+    let mut store = Store::new(Format::Pkcs12);
+    store.entries.push(Entry {
+        alias: Some(alias.to_owned()),
+        content: Content::Key { key: Key::Open(key.clone()), chain: vec![certificate.clone()] },
+    });
+    store
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let refuse = |reason: &str| Err(Error::argument("--name", name, reason));
+    if name.is_empty() || name == "." || name == ".." {
+        return refuse("expected the base of the file names, such as keystore");
+    }
+    if name.contains(['/', '\\']) {
+        return refuse("expected a name without folders; choose the folder with --out-dir");
+    }
+    if name.chars().any(char::is_control) {
+        return refuse("it holds a control character");
+    }
+    Ok(())
+}
+
+fn check_alias(alias: &str) -> Result<()> {
+    let refuse = |reason: &str| Err(Error::argument("--alias", alias, reason));
+    if alias.is_empty() {
+        return refuse("expected a name for the entry, such as selfsigned");
+    }
+    if alias.chars().any(char::is_control) {
+        return refuse("it holds a control character");
+    }
+    if alias.len() > 255 {
+        return refuse("expected at most 255 octets");
+    }
+    Ok(())
+}
+
+fn warnings(options: &Options) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    if !options.key.is_rsa() {
+        warnings.push(
+            "Microsoft Entra ID takes RSA keys only; this certificate cannot be used for an app registration"
+                .into(),
+        );
+    }
+    if options.emit.iter().any(|emit| emit.needs_password()) {
+        let password =
+            options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })?;
+        if password.is_empty() {
+            return Err(Error::PasswordUnusable { reason: "is empty; a store needs one that is not".into() });
+        }
+        if password.expose().chars().any(char::is_control) {
+            return Err(Error::PasswordUnusable {
+                reason: "holds a control character, which no prompt can take".into(),
+            });
+        }
+        if !password.expose().is_ascii() {
+            warnings.push("the password is not ASCII: keytool cannot open the store".into());
+        }
+        if password.expose().chars().count() < 6 {
+            warnings.push(
+                "the password has fewer than 6 characters: keytool refuses to change or add to the store"
+                    .into(),
+            );
+        }
+    }
+    Ok(warnings)
+}

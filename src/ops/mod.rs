@@ -1,0 +1,58 @@
+//! One operation per command: options in, a plan or a report out. No I/O, no clock, no terminal:
+//! files arrive as [`Input`]s, the time and the random generator as arguments.
+
+pub mod export_cer;
+pub mod export_json;
+pub mod generate;
+pub mod inspect;
+
+use crate::{
+    cert::Certificate,
+    error::{Error, Result},
+    secret::SecretBytes,
+    store::{self, Store, Unlock},
+};
+
+/// A file that was read, under the name that the user gave it.
+pub struct Input {
+    /// The name, for messages.
+    pub name: String,
+    /// The octets.
+    pub octets: SecretBytes,
+}
+
+impl Input {
+    /// Reads it as a store.
+    ///
+    /// # Errors
+    /// As [`store::read`], naming the file.
+    pub fn open(&self, unlock: &Unlock) -> Result<Store> {
+        store::read(self.octets.expose(), unlock).map_err(|error| error.in_file(&self.name))
+    }
+}
+
+/// Proof of a store: it opens, and holds this key under this alias with this chain.
+fn prove_store(
+    octets: &[u8],
+    unlock: &Unlock,
+    alias: Option<&str>,
+    key: &SecretBytes,
+    chain: &[Certificate],
+) -> Result<()> {
+    let store = store::read(octets, unlock)?;
+    let (index, found, found_chain) = store.key_entry(None)?;
+    let same = found.pkcs8_der().same_as(key)
+        && found_chain == chain
+        && store.entries[index].alias.as_deref() == alias;
+    if same { Ok(()) } else { Err(Error::Internal("it holds another key, chain or alias".into())) }
+}
+
+/// Proof of a certificate file, DER or PEM.
+fn prove_certificates(octets: &[u8], expected: &[Certificate]) -> Result<()> {
+    let store = store::read(octets, &Unlock::default())?;
+    let same = store.entries.len() == expected.len()
+        && store.entries.iter().zip(expected).all(|(entry, expected)| {
+            matches!(&entry.content, store::Content::Certificate { certificate, .. } if certificate == expected)
+        });
+    if same { Ok(()) } else { Err(Error::Internal("it holds other certificates".into())) }
+}

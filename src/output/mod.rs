@@ -1,0 +1,4 @@
+//! Files that an operation wants, and the one writer that places them.
+
+pub mod plan;
+pub mod write;

@@ -1,0 +1,65 @@
+//! The files that an operation wants: name, octets, purpose, and how to prove them.
+
+use std::path::PathBuf;
+
+use crate::{error::Result, secret::SecretBytes};
+
+/// What a file is for; decides who may read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The public certificate for the app registration.
+    UploadToAzure,
+    /// The connector JSON.
+    GiveToConnector,
+    /// A key store or a private key.
+    KeepSecret,
+    /// A new password.
+    StorePassword,
+    /// A public certificate for any other use.
+    Public,
+}
+
+impl Purpose {
+    /// Whether the file holds a key or a password: readable by its owner alone.
+    #[must_use]
+    pub fn is_secret(self) -> bool {
+        match self {
+            Self::GiveToConnector | Self::KeepSecret | Self::StorePassword => true,
+            Self::UploadToAzure | Self::Public => false,
+        }
+    }
+
+    /// What to do with it, in words.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::UploadToAzure => "upload this to Azure",
+            Self::GiveToConnector => "give to the connector; keep secret",
+            Self::KeepSecret => "keep secret",
+            Self::StorePassword => "the password; keep secret, apart from the store",
+            Self::Public => "public certificate",
+        }
+    }
+}
+
+/// Checks octets that were read back: they must hold what was meant.
+pub type Proof = Box<dyn Fn(&[u8]) -> Result<()>>;
+
+/// One file that an operation wants.
+pub struct PlannedFile {
+    /// Where, as the user would name it.
+    pub path: PathBuf,
+    /// The octets.
+    pub contents: SecretBytes,
+    /// What for.
+    pub purpose: Purpose,
+    /// Run on the octets as they were read back from the disk, before the file gets its name.
+    pub proof: Proof,
+}
+
+/// All files of one operation: all of them appear, or none.
+#[derive(Default)]
+pub struct Plan {
+    /// The files, in the order of the summary.
+    pub files: Vec<PlannedFile>,
+}

@@ -1,0 +1,223 @@
+//! The only writer: all files or none, nothing half made, nothing overwritten unasked.
+//!
+//! Every file is staged beside its target under a name that starts with a dot, with its final
+//! mode before the first octet, synced, read back and proven. Only when all are staged are they
+//! renamed, each in one step that fails rather than replaces. With [`Existing::Replace`] the old
+//! file stays linked under a second name until all new ones are in place, so that a failure puts
+//! every old file back.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The one room that touches files.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::{NamedTempFile, TempPath};
+
+use super::plan::{Plan, PlannedFile};
+use crate::{
+    error::{Error, Result},
+    secret::SecretBytes,
+};
+
+/// What to do where a target exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse, and write nothing at all.
+    Refuse,
+    /// Replace it, unless it is an input.
+    Replace,
+}
+
+/// Writes all files of the plan, or none. `inputs` are the files that the operation read: none of
+/// them is ever written over.
+///
+/// # Errors
+/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Io`],
+/// [`Error::ReadBack`], each naming the file.
+pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing) -> Result<()> {
+    for file in &plan.files {
+        check_target(&file.path, inputs, existing).map_err(|error| named(error, &file.path))?;
+    }
+    let mut staged = Vec::with_capacity(plan.files.len());
+    for file in &plan.files {
+        staged.push(stage(file)?);
+    }
+    let mut placed: Vec<Placed> = Vec::with_capacity(staged.len());
+    for (file, temporary) in plan.files.iter().zip(staged) {
+        match place(temporary, &file.path, existing) {
+            Ok(done) => placed.push(done),
+            Err(error) => {
+                placed.into_iter().rev().for_each(Placed::undo);
+                return Err(named(error, &file.path));
+            }
+        }
+    }
+    let mut folders: Vec<&Path> = plan.files.iter().map(|file| folder(&file.path)).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders.into_iter().for_each(sync_folder);
+    Ok(())
+}
+
+/// What can be known of a target before anything is made.
+fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing) -> Result<()> {
+    let found = match fs::symlink_metadata(path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(Error::Io { action: "look at", source }),
+    };
+    let kind = found.file_type();
+    if kind.is_symlink() {
+        return Err(Error::OutputKind { found: "a symbolic link" });
+    }
+    if kind.is_dir() {
+        return Err(Error::OutputKind { found: "a folder" });
+    }
+    if !kind.is_file() {
+        return Err(Error::OutputKind { found: "a device, pipe or socket" });
+    }
+    if inputs.iter().any(|input| same_file(input, path)) {
+        return Err(Error::OutputIsInput);
+    }
+    match existing {
+        Existing::Refuse => Err(Error::OutputExists),
+        Existing::Replace => Ok(()),
+    }
+}
+
+/// Whether two names are one file, through links too.
+fn same_file(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        match (fs::metadata(one), fs::metadata(other)) {
+            (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+            _ => false,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        match (fs::canonicalize(one), fs::canonicalize(other)) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// A synced, proven file beside its target.
+fn stage(file: &PlannedFile) -> Result<NamedTempFile> {
+    let folder = folder(&file.path);
+    let mut temporary = new_file(folder, file.purpose.is_secret())
+        .map_err(|source| Error::io("create a file in", folder, source))?;
+    let written = temporary.write_all(file.contents.expose()).and_then(|()| temporary.as_file().sync_all());
+    written.map_err(|source| Error::io("write", &file.path, source))?;
+    let back = read_back(temporary.path(), file.contents.len())
+        .map_err(|source| Error::io("read back", &file.path, source))?;
+    prove(file, &back)?;
+    Ok(temporary)
+}
+
+/// Compares octets that were read back with what was meant, and runs the file's own proof.
+///
+/// # Errors
+/// [`Error::ReadBack`].
+pub fn prove(file: &PlannedFile, back: &SecretBytes) -> Result<()> {
+    let fail = |detail: String| Error::ReadBack { file: file.path.display().to_string(), detail };
+    if !back.same_as(&file.contents) {
+        return Err(fail("the octets on the disk are not those that were written".into()));
+    }
+    (file.proof)(back.expose()).map_err(|error| fail(error.to_string()))
+}
+
+/// A new file with its final mode before the first octet, whatever the umask: 0600 for secrets,
+/// 0644 for public certificates. On other systems the folder's access list applies.
+fn new_file(folder: &Path, secret: bool) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".certkit-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let temporary = builder.permissions(fs::Permissions::from_mode(0o600)).tempfile_in(folder)?;
+        let mode = if secret { 0o600 } else { 0o644 };
+        temporary.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
+        Ok(temporary)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = secret;
+        builder.tempfile_in(folder)
+    }
+}
+
+fn read_back(path: &Path, length: usize) -> io::Result<SecretBytes> {
+    let mut octets = Vec::with_capacity(length + 1);
+    File::open(path)?.take(length as u64 + 1).read_to_end(&mut octets)?;
+    Ok(SecretBytes::new(octets))
+}
+
+/// A file under its final name, and how to take it back.
+enum Placed {
+    New(PathBuf),
+    Replaced { path: PathBuf, old: TempPath },
+}
+
+impl Placed {
+    /// Takes it back as well as can be: there is nobody left to tell of a failure here.
+    fn undo(self) {
+        match self {
+            Self::New(path) => drop(fs::remove_file(path)),
+            Self::Replaced { path, old } => drop(old.persist(path)),
+        }
+    }
+}
+
+fn place(temporary: NamedTempFile, path: &Path, existing: Existing) -> Result<Placed> {
+    let io_error = |source| Error::Io { action: "name", source };
+    if existing == Existing::Replace && fs::symlink_metadata(path).is_ok() {
+        let old = keep_old(path).map_err(io_error)?;
+        temporary.persist(path).map_err(|error| io_error(error.error))?;
+        return Ok(Placed::Replaced { path: path.to_owned(), old });
+    }
+    match temporary.persist_noclobber(path) {
+        Ok(_) => Ok(Placed::New(path.to_owned())),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Error::OutputExists),
+        Err(error) => Err(io_error(error.error)),
+    }
+}
+
+/// The old file under a second name, removed when dropped. A hard link costs nothing and leaves
+/// the old name in place throughout; where the file system has none, a copy serves.
+fn keep_old(path: &Path) -> io::Result<TempPath> {
+    let folder = folder(path);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".certkit-").suffix(".old");
+    match builder.make_in(folder, |name| fs::hard_link(path, name)) {
+        Ok(link) => Ok(link.into_temp_path()),
+        Err(_) => {
+            let copy = new_file(folder, true)?.into_temp_path();
+            fs::copy(path, &copy)?;
+            Ok(copy)
+        }
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Makes the names last through a power cut. Some file systems cannot sync a folder, and the
+/// files are in place: nothing is gained by failing here.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        drop(folder.sync_all());
+    }
+}
+
+fn named(error: Error, path: &Path) -> Error {
+    error.in_file(path.display().to_string())
+}

@@ -1,0 +1,248 @@
+//! Key derivation: password and salt to key octets, within the file's work budget.
+
+use const_oid::ObjectIdentifier;
+use der::{EncodeValue, Tagged, asn1::OctetString};
+use pkcs8::spki::AlgorithmIdentifierOwned;
+use zeroize::Zeroizing;
+
+use super::{Hash, Protection, Spelling, hash::with_hash};
+use crate::{
+    ber::{Element, tag},
+    error::{Error, Result},
+    limits::{self, WorkBudget},
+};
+
+const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
+const SCRYPT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11591.4.11");
+
+/// What a derived octet string is for (RFC 7292 appendix B.3).
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    Key,
+    Iv,
+    Mac,
+}
+
+/// A key derivation with its parameters.
+#[derive(Clone)]
+pub(super) enum Kdf {
+    /// RFC 8018 section 5.1.
+    Pbkdf1 { hash: Hash, salt: Vec<u8>, iterations: u64 },
+    /// RFC 8018 section 5.2. `key_octets` where the file states it.
+    Pbkdf2 { prf: Hash, salt: Vec<u8>, iterations: u64, key_octets: Option<usize> },
+    /// RFC 7292 appendix B.
+    Pkcs12 { hash: Hash, salt: Vec<u8>, iterations: u64 },
+    /// RFC 7914.
+    Scrypt { salt: Vec<u8>, n: u64, r: u64, p: u64 },
+}
+
+impl Kdf {
+    /// Reads the keyDerivationFunc of PBES2 or PBMAC1.
+    ///
+    /// ```text
+    /// PBKDF2-params ::= SEQUENCE {
+    ///     salt           CHOICE { specified OCTET STRING, otherSource AlgorithmIdentifier },
+    ///     iterationCount INTEGER (1..MAX),
+    ///     keyLength      INTEGER (1..MAX) OPTIONAL,
+    ///     prf            AlgorithmIdentifier DEFAULT algid-hmacWithSHA1 }
+    /// ```
+    pub(super) fn read(algorithm: Element<'_>) -> Result<Self> {
+        let mut fields = algorithm.children()?;
+        let oid = fields.oid("a key derivation function")?;
+        let unsupported =
+            || Error::UnsupportedAlgorithm { role: "key derivation", name: None, oid: oid.to_string() };
+        if oid == SCRYPT {
+            return Self::read_scrypt(fields.expect(tag::SEQUENCE, "scrypt parameters")?);
+        }
+        if oid != PBKDF2 {
+            return Err(unsupported());
+        }
+        let mut fields = fields.sequence("PBKDF2 parameters")?;
+        let salt = salt(fields.expect(tag::OCTET_STRING, "a PBKDF2 salt")?)?;
+        let iterations = iterations(fields.expect(tag::INTEGER, "an iteration count")?)?;
+        let key_octets = fields
+            .optional(tag::INTEGER)?
+            .map(|length| length.unsigned().and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX));
+        let prf = match fields.next()? {
+            None => Hash::Sha1,
+            Some(algorithm) => {
+                let oid = algorithm.children()?.oid("a pseudo-random function")?;
+                Hash::from_hmac_oid(oid).ok_or_else(|| Error::UnsupportedAlgorithm {
+                    role: "pseudo-random function",
+                    name: None,
+                    oid: oid.to_string(),
+                })?
+            }
+        };
+        Ok(Self::Pbkdf2 { prf, salt, iterations, key_octets })
+    }
+
+    /// ```text
+    /// scrypt-params ::= SEQUENCE {
+    ///     salt OCTET STRING, costParameter INTEGER, blockSize INTEGER,
+    ///     parallelizationParameter INTEGER, keyLength INTEGER OPTIONAL }
+    /// ```
+    fn read_scrypt(parameters: Element<'_>) -> Result<Self> {
+        let mut fields = parameters.children()?;
+        let salt = salt(fields.expect(tag::OCTET_STRING, "a scrypt salt")?)?;
+        let mut number = |what| -> Result<u64> {
+            let element = fields.expect(tag::INTEGER, what)?;
+            element.unsigned().filter(|n| *n > 0).ok_or_else(|| {
+                Error::damaged("password-based encryption", format!("{what} is not a positive number"))
+            })
+        };
+        let (n, r, p) = (number("scrypt's N")?, number("scrypt's r")?, number("scrypt's p")?);
+        if !n.is_power_of_two() || n < 2 {
+            return Err(Error::damaged("password-based encryption", "scrypt's N is not a power of two"));
+        }
+        Ok(Self::Scrypt { salt, n, r, p })
+    }
+
+    /// Derives `length` octets for `purpose`, after drawing the work on `budget`.
+    pub(super) fn derive(
+        &self,
+        password: &Spelling,
+        purpose: Purpose,
+        length: usize,
+        budget: &mut WorkBudget,
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        let blocks = |hash: Hash| (length.div_ceil(hash.output_octets()) as u64).max(1);
+        let mut key = Zeroizing::new(vec![0; length]);
+        match self {
+            Self::Pbkdf1 { hash, salt, iterations } => {
+                budget.spend(*iterations)?;
+                key = pbkdf1(*hash, &password.text, salt, *iterations, length);
+            }
+            Self::Pbkdf2 { prf, salt, iterations, .. } => {
+                budget.spend(iterations.saturating_mul(blocks(*prf)))?;
+                let rounds = u32::try_from(*iterations).map_err(|_| too_costly(*iterations))?;
+                with_hash!(*prf, D => {
+                    pbkdf2::pbkdf2::<hmac::SimpleHmac<D>>(&password.text, salt, rounds, &mut key)
+                        .map_err(|_| Error::Internal("HMAC refused a key length".into()))?;
+                });
+            }
+            Self::Pkcs12 { hash, salt, iterations } => {
+                use pkcs12::kdf::{Pkcs12KeyType, derive_key};
+                budget.spend(iterations.saturating_mul(blocks(*hash)))?;
+                let rounds = i32::try_from(*iterations).map_err(|_| too_costly(*iterations))?;
+                let kind = match purpose {
+                    Purpose::Key => Pkcs12KeyType::EncryptionKey,
+                    Purpose::Iv => Pkcs12KeyType::Iv,
+                    Purpose::Mac => Pkcs12KeyType::Mac,
+                };
+                key = Zeroizing::new(
+                    with_hash!(*hash, D => derive_key::<D>(&password.bmp, salt, kind, rounds, length)),
+                );
+            }
+            Self::Scrypt { salt, n, r, p } => {
+                let memory = n.saturating_mul(*r).saturating_mul(128);
+                // One block mix of r = 8 costs about as much as four rounds of PBKDF2.
+                let work = n.saturating_mul(*r).saturating_mul(*p);
+                if memory.saturating_add(p.saturating_mul(r.saturating_mul(128))) > limits::SCRYPT_OCTETS {
+                    return Err(Error::KdfTooCostly { work, limit: limits::SCRYPT_OCTETS / 128 });
+                }
+                budget.spend(work)?;
+                let small = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+                // N is a power of two, so its logarithm is its count of trailing zeros (below 64).
+                let parameters = scrypt::Params::new(n.trailing_zeros() as u8, small(*r), small(*p))
+                    .map_err(|_| {
+                        Error::damaged("password-based encryption", "impossible scrypt parameters")
+                    })?;
+                scrypt::scrypt(&password.text, salt, &parameters, &mut key).map_err(|_| {
+                    Error::damaged("password-based encryption", "impossible scrypt output length")
+                })?;
+            }
+        }
+        Ok(key)
+    }
+
+    /// Name and rounds, for a person.
+    pub(super) fn protection(&self, algorithm: String) -> Protection {
+        let (kdf, iterations) = match self {
+            Self::Pbkdf1 { hash, iterations, .. } => (format!("PBKDF1-{}", hash.name()), *iterations),
+            Self::Pbkdf2 { prf, iterations, .. } => (format!("PBKDF2-HMAC-{}", prf.name()), *iterations),
+            Self::Pkcs12 { hash, iterations, .. } => (format!("PKCS12KDF-{}", hash.name()), *iterations),
+            Self::Scrypt { n, r, p, .. } => (format!("scrypt r={r} p={p}"), *n),
+        };
+        Protection { algorithm, kdf, iterations }
+    }
+
+    /// PBKDF2's AlgorithmIdentifier, for writing.
+    pub(super) fn pbkdf2_identifier(
+        prf: Hash,
+        salt: &[u8],
+        iterations: u32,
+    ) -> Result<AlgorithmIdentifierOwned> {
+        let parameters = pkcs12::pbe_params::Pbkdf2Params {
+            salt: OctetString::new(salt).map_err(encoding)?,
+            iteration_count: iterations,
+            key_length: None,
+            prf: AlgorithmIdentifierOwned { oid: prf.hmac_oid(), parameters: Some(der::Any::null()) },
+        };
+        identifier(PBKDF2, &parameters)
+    }
+}
+
+/// An AlgorithmIdentifier with DER parameters.
+pub(super) fn identifier(
+    oid: ObjectIdentifier,
+    parameters: &(impl Tagged + EncodeValue),
+) -> Result<AlgorithmIdentifierOwned> {
+    Ok(AlgorithmIdentifierOwned {
+        oid,
+        parameters: Some(der::Any::encode_from(parameters).map_err(encoding)?),
+    })
+}
+
+/// Encoding fails only for values larger than DER can state.
+pub(super) fn encoding(error: der::Error) -> Error {
+    Error::Internal(format!("DER encoding failed: {error}"))
+}
+
+/// The salt and iteration count that PBES1 and the PKCS#12 schemes share.
+///
+/// ```text
+/// SEQUENCE { salt OCTET STRING, iterations INTEGER }
+/// ```
+pub(super) fn salt_and_iterations(parameters: Element<'_>) -> Result<(Vec<u8>, u64)> {
+    let mut fields = parameters.children()?;
+    let salt = salt(fields.expect(tag::OCTET_STRING, "a salt")?)?;
+    let iterations = iterations(fields.expect(tag::INTEGER, "an iteration count")?)?;
+    Ok((salt, iterations))
+}
+
+pub(super) fn salt(element: Element<'_>) -> Result<Vec<u8>> {
+    let octets = element.octets()?;
+    if octets.len() > limits::SALT_OCTETS {
+        return Err(Error::TooMany { what: "octets of salt", limit: limits::SALT_OCTETS });
+    }
+    Ok(octets.into_owned())
+}
+
+pub(super) fn iterations(element: Element<'_>) -> Result<u64> {
+    match element.unsigned() {
+        Some(0) => Err(Error::damaged(
+            "password-based encryption",
+            "an iteration count of 0; at least 1 was expected",
+        )),
+        Some(count) => Ok(count),
+        None if element.content.first().is_some_and(|octet| octet & 0x80 == 0) => Err(too_costly(u64::MAX)),
+        None => Err(Error::damaged("password-based encryption", "a negative iteration count")),
+    }
+}
+
+fn too_costly(work: u64) -> Error {
+    Error::KdfTooCostly { work, limit: limits::KDF_ROUNDS }
+}
+
+fn pbkdf1(hash: Hash, password: &[u8], salt: &[u8], iterations: u64, length: usize) -> Zeroizing<Vec<u8>> {
+    use hmac::digest::Digest;
+    with_hash!(hash, D => {
+        let mut block = Zeroizing::new(D::new().chain_update(password).chain_update(salt).finalize().to_vec());
+        for _ in 1..iterations {
+            *block = D::digest(&*block).to_vec();
+        }
+        block.resize(length, 0);
+        block
+    })
+}

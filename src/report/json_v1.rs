@@ -1,0 +1,351 @@
+//! The JSON documents, version 1: a frozen copy of what the commands say. Fields are added, never
+//! renamed or given another meaning; that would be version 2.
+
+use serde::Serialize;
+
+use super::{
+    CertificateSummary, Written,
+    inspection::{CertificateFacts, EntryFacts, EntryKind, FileFacts, KeyState},
+};
+use crate::{
+    cert::{Fingerprints, verify::Currency},
+    error::Error,
+    store::{Format, Integrity},
+};
+
+/// `certkit.error/1`: one line.
+#[must_use]
+pub fn error(error: &Error) -> String {
+    failure(
+        error.class().exit_code(),
+        error.kind(),
+        &error.to_string(),
+        error.hint().as_deref(),
+        error.file(),
+    )
+}
+
+/// `certkit.error/1` from its parts: one line.
+#[must_use]
+pub fn failure(code: u8, kind: &str, message: &str, hint: Option<&str>, file: Option<&str>) -> String {
+    render(&ErrorDocument { schema: "certkit.error/1", code, kind, message, hint, file }, false)
+}
+
+/// `certkit.inspect/1`: one object for each file, in order; a file that could not be read has
+/// `error` in place of facts.
+#[must_use]
+pub fn inspections(files: &[(String, Result<FileFacts, Error>)]) -> String {
+    let files = files
+        .iter()
+        .map(|(name, outcome)| match outcome {
+            Ok(facts) => InspectedFile::Read(Box::new(file(facts))),
+            Err(error) => InspectedFile::Failed {
+                file: name,
+                error: FileError {
+                    code: error.class().exit_code(),
+                    kind: error.kind(),
+                    message: error.to_string(),
+                    hint: error.hint(),
+                },
+            },
+        })
+        .collect();
+    render(&InspectDocument { schema: "certkit.inspect/1", files }, true)
+}
+
+/// `certkit.COMMAND/1` of a command that made files.
+#[must_use]
+pub fn written(command: &str, written: &Written) -> String {
+    let document = WrittenDocument {
+        schema: format!("certkit.{command}/1"),
+        files: written
+            .files
+            .iter()
+            .map(|(path, purpose)| WrittenFile {
+                path,
+                purpose: purpose.describe(),
+                secret: purpose.is_secret(),
+            })
+            .collect(),
+        alias: written.alias.as_deref(),
+        certificate: written.certificate.as_ref().map(summary),
+        warnings: &written.warnings,
+    };
+    render(&document, true)
+}
+
+fn render(document: &impl Serialize, pretty: bool) -> String {
+    let text = if pretty { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
+    // These documents hold strings, numbers and lists: none of them can fail to serialise.
+    let mut text = text.unwrap_or_else(|error| {
+        format!("{{\"schema\":\"certkit.error/1\",\"code\":1,\"kind\":\"internal\",\"message\":\"{error}\"}}")
+    });
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    schema: &'static str,
+    code: u8,
+    kind: &'a str,
+    message: &'a str,
+    hint: Option<&'a str>,
+    file: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct InspectDocument<'a> {
+    schema: &'static str,
+    files: Vec<InspectedFile<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum InspectedFile<'a> {
+    Read(Box<File<'a>>),
+    Failed { file: &'a str, error: FileError<'a> },
+}
+
+#[derive(Serialize)]
+struct FileError<'a> {
+    code: u8,
+    kind: &'a str,
+    message: String,
+    hint: Option<String>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    file: &'a str,
+    format: &'static str,
+    octets: usize,
+    integrity: &'static str,
+    locked: bool,
+    protections: Vec<ProtectionV1<'a>>,
+    entries: Vec<EntryV1<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ProtectionV1<'a> {
+    part: &'a str,
+    algorithm: &'a str,
+    kdf: &'a str,
+    iterations: u64,
+}
+
+#[derive(Serialize)]
+struct EntryV1<'a> {
+    alias: Option<&'a str>,
+    label: &'a str,
+    kind: &'static str,
+    key: Option<KeyV1<'a>>,
+    certificates: Vec<CertificateV1<'a>>,
+    chain_ordered: bool,
+    description: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct KeyV1<'a> {
+    algorithm: Option<&'a str>,
+    locked: bool,
+    fits_certificate: Option<bool>,
+    damage: Option<&'a str>,
+    spki_sha256: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct CertificateV1<'a> {
+    version: u32,
+    serial: String,
+    subject: String,
+    issuer: String,
+    self_issued: bool,
+    not_before: String,
+    not_after: String,
+    days_left: i64,
+    validity: &'static str,
+    public_key: String,
+    signature_algorithm: &'a str,
+    extensions: Vec<ExtensionV1<'a>>,
+    thumbprints: ThumbprintsV1,
+}
+
+#[derive(Serialize)]
+struct ExtensionV1<'a> {
+    oid: &'a str,
+    name: &'a str,
+    critical: bool,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct ThumbprintsV1 {
+    sha1: String,
+    sha256: String,
+    x5t: String,
+    #[serde(rename = "x5t#S256")]
+    x5t_s256: String,
+    spki_sha256: String,
+}
+
+#[derive(Serialize)]
+struct WrittenDocument<'a> {
+    schema: String,
+    files: Vec<WrittenFile<'a>>,
+    alias: Option<&'a str>,
+    certificate: Option<SummaryV1<'a>>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct WrittenFile<'a> {
+    path: &'a str,
+    purpose: &'static str,
+    secret: bool,
+}
+
+#[derive(Serialize)]
+struct SummaryV1<'a> {
+    subject: &'a str,
+    serial: &'a str,
+    not_before: String,
+    not_after: String,
+    public_key: &'a str,
+    thumbprints: ThumbprintsV1,
+}
+
+fn file(facts: &FileFacts) -> File<'_> {
+    File {
+        file: &facts.file,
+        format: match facts.format {
+            Format::Certificate => "certificate",
+            Format::ConnectorJson => "connector-json",
+            Format::EncryptedPkcs8 => "encrypted-pkcs8",
+            Format::Jks => "jks",
+            Format::Pem => "pem",
+            Format::Pkcs1 => "pkcs1",
+            Format::Pkcs12 => "pkcs12",
+            Format::Pkcs8 => "pkcs8",
+            Format::PublicKey => "public-key",
+            Format::Sec1 => "sec1",
+        },
+        octets: facts.octets,
+        integrity: match facts.integrity {
+            Integrity::None => "none",
+            Integrity::Unchecked => "unchecked",
+            Integrity::Verified => "verified",
+        },
+        locked: facts.locked,
+        protections: facts
+            .protections
+            .iter()
+            .map(|protected| ProtectionV1 {
+                part: protected.part,
+                algorithm: &protected.by.algorithm,
+                kdf: &protected.by.kdf,
+                iterations: protected.by.iterations,
+            })
+            .collect(),
+        entries: facts.entries.iter().map(entry).collect(),
+        notes: &facts.notes,
+    }
+}
+
+fn entry(facts: &EntryFacts) -> EntryV1<'_> {
+    let (kind, key, description) = match &facts.kind {
+        EntryKind::Certificate { trusted: false } => ("certificate", None, None),
+        EntryKind::Certificate { trusted: true } => ("trusted-certificate", None, None),
+        EntryKind::Key { algorithm, state, spki_sha256 } => {
+            let key = KeyV1 {
+                algorithm: algorithm.as_deref(),
+                locked: *state == KeyState::Locked,
+                fits_certificate: match state {
+                    KeyState::Fits => Some(true),
+                    KeyState::Differs => Some(false),
+                    _ => None,
+                },
+                damage: match state {
+                    KeyState::Damaged(detail) => Some(detail),
+                    _ => None,
+                },
+                spki_sha256: spki_sha256.as_deref(),
+            };
+            ("key", Some(key), None)
+        }
+        EntryKind::PublicKey { algorithm, spki_sha256 } => {
+            let key = KeyV1 {
+                algorithm: Some(algorithm),
+                locked: false,
+                fits_certificate: None,
+                damage: None,
+                spki_sha256: Some(spki_sha256),
+            };
+            ("public-key", Some(key), None)
+        }
+        EntryKind::Other { what, .. } => ("other", None, Some(what.as_str())),
+    };
+    EntryV1 {
+        alias: facts.alias.as_deref(),
+        label: &facts.label,
+        kind,
+        key,
+        certificates: facts.certificates.iter().map(certificate).collect(),
+        chain_ordered: facts.chain_ordered,
+        description,
+    }
+}
+
+fn certificate(facts: &CertificateFacts) -> CertificateV1<'_> {
+    let certificate = &facts.certificate;
+    CertificateV1 {
+        version: certificate.version(),
+        serial: crate::cert::hex(certificate.serial()),
+        subject: certificate.subject().to_string(),
+        issuer: certificate.issuer().to_string(),
+        self_issued: certificate.is_self_issued(),
+        not_before: certificate.not_before().to_string(),
+        not_after: certificate.not_after().to_string(),
+        days_left: facts.days_left,
+        validity: match facts.currency {
+            Currency::NotYetValid => "not-yet-valid",
+            Currency::Valid => "valid",
+            Currency::Expired => "expired",
+        },
+        public_key: certificate.public_key().algorithm().to_string(),
+        signature_algorithm: certificate.signature_algorithm(),
+        extensions: certificate
+            .extensions()
+            .iter()
+            .map(|extension| ExtensionV1 {
+                oid: &extension.oid,
+                name: &extension.name,
+                critical: extension.critical,
+                value: &extension.value,
+            })
+            .collect(),
+        thumbprints: thumbprints(certificate.fingerprints()),
+    }
+}
+
+fn summary(certificate: &CertificateSummary) -> SummaryV1<'_> {
+    SummaryV1 {
+        subject: &certificate.subject,
+        serial: &certificate.serial,
+        not_before: certificate.not_before.to_string(),
+        not_after: certificate.not_after.to_string(),
+        public_key: &certificate.key,
+        thumbprints: thumbprints(certificate.fingerprints.clone()),
+    }
+}
+
+fn thumbprints(all: Fingerprints) -> ThumbprintsV1 {
+    ThumbprintsV1 {
+        sha1: all.sha1,
+        sha256: all.sha256,
+        x5t: all.x5t,
+        x5t_s256: all.x5t_s256,
+        spki_sha256: all.spki_sha256,
+    }
+}

@@ -1,0 +1,12 @@
+//! What commands tell: findings as values, and one rendering per file.
+//!
+//! The JSON renderings are versioned copies of these types: a change here does not change them
+//! unnoticed.
+
+pub mod inspection;
+pub mod json_v1;
+pub mod text;
+mod written;
+
+pub use inspection::{EntryFacts, FileFacts, KeyState};
+pub use written::{CertificateSummary, Written};

@@ -1,0 +1,213 @@
+//! What a file is, told by its octets, never by its name alone.
+
+use const_oid::ObjectIdentifier;
+
+use crate::{
+    ber::{Reader, tag},
+    error::Error,
+};
+
+/// What the octets are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(missing_docs)] // Each name says it; the words are in `describe`.
+pub enum Kind {
+    Bcfks,
+    Bks,
+    Certificate,
+    CertificateRequest,
+    ConnectorJson,
+    Crl,
+    Empty,
+    EncryptedPkcs8,
+    Jceks,
+    Jks,
+    Json,
+    OpenSshKey,
+    Pem,
+    Pkcs1,
+    Pkcs12,
+    Pkcs7,
+    Pkcs8,
+    PublicKey,
+    Putty,
+    Sec1,
+    SshPublicKey,
+    Text,
+    Utf16Text,
+    Unknown,
+    Zeros,
+}
+
+const PKCS7_SIGNED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+
+/// Tells what the octets are.
+#[must_use]
+pub fn kind(octets: &[u8]) -> Kind {
+    match octets {
+        [] => Kind::Empty,
+        [0xfe, 0xed, 0xfe, 0xed, ..] => Kind::Jks,
+        [0xce, 0xce, 0xce, 0xce, ..] => Kind::Jceks,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Kind::Utf16Text,
+        [0x30, ..] => der_kind(octets).unwrap_or(Kind::Unknown),
+        // BouncyCastle's BKS: a version of 1 or 2, then the length of a salt of 20 octets.
+        [0, 0, 0, 1 | 2, 0, 0, 0, 20, ..] => Kind::Bks,
+        _ => text_kind(octets),
+    }
+}
+
+fn text_kind(octets: &[u8]) -> Kind {
+    let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+    let first = text.iter().position(|b| !b.is_ascii_whitespace());
+    if first.is_some_and(|at| text[at] == b'{' || text[at] == b'[') {
+        let names_member = [&b"\"private_key\""[..], b"\"public_cert\""]
+            .iter()
+            .any(|word| text.windows(word.len()).any(|window| window == *word));
+        return if names_member { Kind::ConnectorJson } else { Kind::Json };
+    }
+    let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);
+    if has(b"-----BEGIN OPENSSH PRIVATE KEY-----") {
+        Kind::OpenSshKey
+    } else if has(b"-----BEGIN ") {
+        Kind::Pem
+    } else if text.starts_with(b"PuTTY-User-Key-File-") {
+        Kind::Putty
+    } else if text.starts_with(b"ssh-") || text.starts_with(b"ecdsa-sha2-") {
+        Kind::SshPublicKey
+    } else if octets.iter().all(|b| *b == 0) {
+        Kind::Zeros
+    } else if octets.iter().take(4096).all(|b| !b.is_ascii_control() || b.is_ascii_whitespace()) {
+        Kind::Text
+    } else {
+        Kind::Unknown
+    }
+}
+
+/// Tells structures apart by the tags of their first elements. `None` where the octets are no
+/// such structure at all.
+fn der_kind(octets: &[u8]) -> Option<Kind> {
+    let mut outer = Reader::new(octets, "file");
+    // A file cut off keeps the tags of its beginning: the kind is told from what is there.
+    let mut fields = match outer.next() {
+        Ok(Some(element)) => element.children().ok()?,
+        _ => return cut_off_kind(octets),
+    };
+    let first = fields.next().ok()??;
+    let second = fields.next().ok().flatten().map(|element| element.tag);
+    let starts_with_oid = |element: crate::ber::Element<'_>| {
+        element.children().is_ok_and(|inside| inside.peek() == Some(tag::OID))
+    };
+    Some(match (first.tag, second) {
+        (tag::INTEGER, Some(tag::SEQUENCE)) if first.unsigned() == Some(3) => Kind::Pkcs12,
+        (tag::INTEGER, Some(tag::SEQUENCE)) => Kind::Pkcs8,
+        (tag::INTEGER, Some(tag::OCTET_STRING)) => Kind::Sec1,
+        (tag::INTEGER, Some(tag::INTEGER)) => Kind::Pkcs1,
+        (tag::OID, _) if first.oid().ok()? == PKCS7_SIGNED => Kind::Pkcs7,
+        (tag::SEQUENCE, Some(tag::OCTET_STRING | 0x24)) if starts_with_oid(first) => Kind::EncryptedPkcs8,
+        (tag::SEQUENCE, Some(tag::BIT_STRING)) => Kind::PublicKey,
+        (tag::SEQUENCE, Some(tag::SEQUENCE)) => {
+            // A certificate, a request, a revocation list, or BouncyCastle's FIPS store.
+            let mut inside = first.children().ok()?;
+            let tags: Vec<u8> =
+                std::iter::from_fn(|| inside.next().ok().flatten()).map(|e| e.tag).take(5).collect();
+            let is_time = |tag: &u8| matches!(*tag, tag::UTC_TIME | tag::GENERALIZED_TIME);
+            if tags.first() == Some(&tag::OID) || tags.first() == Some(&tag::SEQUENCE) && fields.is_empty() {
+                Kind::Bcfks
+            } else if tags.iter().any(is_time) {
+                Kind::Crl
+            } else if tags.first() == Some(&tag::INTEGER) && tags.get(3) == Some(&tag::context(0)) {
+                Kind::CertificateRequest
+            } else {
+                Kind::Certificate
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// The likeliest kind of a structure whose end is missing.
+fn cut_off_kind(octets: &[u8]) -> Option<Kind> {
+    let header = match octets.get(1)? {
+        0x80..=0x84 => 2 + usize::from(octets[1] & 0x7f),
+        0..=0x7f => 2,
+        _ => return None,
+    };
+    match octets.get(header..)? {
+        [tag::INTEGER, 1, 3, tag::SEQUENCE, ..] => Some(Kind::Pkcs12),
+        [tag::INTEGER, 1, 0, tag::SEQUENCE, ..] => Some(Kind::Pkcs8),
+        [tag::INTEGER, 1, 0, tag::INTEGER, ..] => Some(Kind::Pkcs1),
+        [tag::INTEGER, 1, 1, tag::OCTET_STRING, ..] => Some(Kind::Sec1),
+        [tag::SEQUENCE, _, _, _, 0xa0, 3, tag::INTEGER, 1, 2, ..]
+        | [tag::SEQUENCE, _, _, 0xa0, 3, tag::INTEGER, 1, 2, ..] => Some(Kind::Certificate),
+        _ => None,
+    }
+}
+
+impl Kind {
+    /// What it is, in words, with its article.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Bcfks => "a BouncyCastle FIPS key store (BCFKS)",
+            Self::Bks => "a BouncyCastle key store (BKS or UBER)",
+            Self::Certificate => "an X.509 certificate",
+            Self::CertificateRequest => "a PKCS#10 certificate request",
+            Self::ConnectorJson => "a connector JSON",
+            Self::Crl => "a certificate revocation list",
+            Self::Empty => "an empty file",
+            Self::EncryptedPkcs8 => "an encrypted PKCS#8 private key",
+            Self::Jceks => "a JCEKS key store",
+            Self::Jks => "a JKS key store",
+            Self::Json => "JSON without the members private_key and public_cert",
+            Self::OpenSshKey => "an OpenSSH private key",
+            Self::Pem => "PEM",
+            Self::Pkcs1 => "a PKCS#1 RSA private key",
+            Self::Pkcs12 => "a PKCS#12 store",
+            Self::Pkcs7 => "a PKCS#7 certificate bundle (.p7b)",
+            Self::Pkcs8 => "a PKCS#8 private key",
+            Self::PublicKey => "a public key",
+            Self::Putty => "a PuTTY private key",
+            Self::Sec1 => "a SEC1 EC private key",
+            Self::SshPublicKey => "an SSH public key",
+            Self::Text => "text without a PEM block",
+            Self::Utf16Text => "UTF-16 text",
+            Self::Unknown => "nothing that is recognised",
+            Self::Zeros => "nothing but zero octets",
+        }
+    }
+
+    /// The refusal of a kind that is recognised and not read.
+    pub(super) fn refusal(self) -> Error {
+        let remedy = match self {
+            Self::Jceks => Some(
+                "convert it: keytool -importkeystore -srckeystore IN -srcstoretype JCEKS -destkeystore OUT.pfx -deststoretype PKCS12",
+            ),
+            Self::Bks => Some(
+                "convert it with BouncyCastle on the class path: keytool -importkeystore -srckeystore IN -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -destkeystore OUT.pfx -deststoretype PKCS12",
+            ),
+            Self::Bcfks => Some(
+                "convert it with BouncyCastle FIPS on the class path: keytool -importkeystore -srckeystore IN -srcstoretype BCFKS -providerclass org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider -destkeystore OUT.pfx -deststoretype PKCS12",
+            ),
+            Self::Pkcs7 => Some(
+                "take the certificates out: openssl pkcs7 -inform DER -in IN.p7b -print_certs -out OUT.pem",
+            ),
+            Self::OpenSshKey => Some("turn a copy of it into PEM: ssh-keygen -p -m PKCS8 -f COPY"),
+            Self::Putty => Some(
+                "turn it into PEM: puttygen IN.ppk -O private-openssh -o OUT, then: ssh-keygen -p -m PKCS8 -f OUT",
+            ),
+            Self::CertificateRequest => {
+                Some("a request holds no certificate: use the one that was issued for it")
+            }
+            Self::Utf16Text => Some("save it as UTF-8: iconv -f UTF-16 -t UTF-8 IN > OUT"),
+            Self::Json => Some(
+                "the connector JSON has the members private_key and public_cert; certkit export-json makes one",
+            ),
+            _ => None,
+        };
+        Error::WrongKind {
+            found: self.describe().into(),
+            expected: "a key store, certificate, private key or connector JSON",
+            remedy: remedy.map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Keys and certificates as they lie in a file, before it is known which belong together.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Content, Entry, Key, Protected, Store, Unlock};
+use crate::{
+    armor::Block,
+    cert::{Certificate, chain::Pool},
+    error::{Error, Result},
+    key::encoding::{self, EncryptedKey},
+    limits::{self, WorkBudget},
+    pbe::{Protection, Spelling, Traditional},
+    secret::Password,
+};
+
+/// A private key as it lies in a file.
+pub(super) struct LooseKey {
+    pub(super) key: Key,
+    pub(super) alias: Option<String>,
+    /// What ties it to its certificate (PKCS#12 localKeyID).
+    pub(super) tie: Option<Vec<u8>>,
+}
+
+/// A certificate as it lies in a file.
+pub(super) struct LooseCertificate {
+    pub(super) certificate: Certificate,
+    pub(super) alias: Option<String>,
+    pub(super) tie: Option<Vec<u8>>,
+    pub(super) trusted: bool,
+}
+
+/// Everything loose in a file.
+#[derive(Default)]
+pub(super) struct Loose {
+    pub(super) keys: Vec<LooseKey>,
+    pub(super) certificates: Vec<LooseCertificate>,
+    pub(super) others: Vec<Entry>,
+    pub(super) protections: Vec<Protected>,
+}
+
+impl Loose {
+    /// Adds what a PEM block holds.
+    ///
+    /// # Errors
+    /// As [`super::read`]; a block of an unknown label is an opaque entry.
+    pub(super) fn add_block(
+        &mut self,
+        block: &Block,
+        unlock: &Unlock,
+        budget: &mut WorkBudget,
+    ) -> Result<()> {
+        let der = block.der.expose();
+        let key = match block.label.as_str() {
+            "CERTIFICATE" | "X509 CERTIFICATE" => {
+                self.add_certificate(Certificate::from_der(der)?);
+                return Ok(());
+            }
+            // OpenSSL's own label: a certificate with trust settings behind it.
+            "TRUSTED CERTIFICATE" => {
+                let mut reader = crate::ber::Reader::new(der, "TRUSTED CERTIFICATE");
+                let first = reader.expect(crate::ber::tag::SEQUENCE, "a certificate")?;
+                self.add_certificate(Certificate::from_der(first.raw)?);
+                return Ok(());
+            }
+            "PUBLIC KEY" => {
+                let content = Content::PublicKey(encoding::public_from_spki(der)?);
+                self.others.push(Entry { alias: None, content });
+                return Ok(());
+            }
+            // Curve parameters that OpenSSL writes before an EC key, which names its curve itself.
+            "EC PARAMETERS" => return Ok(()),
+            "ENCRYPTED PRIVATE KEY" => self.open_encrypted(der, unlock, budget)?,
+            "PRIVATE KEY" => Key::Open(encoding::private_from_pkcs8(der)?),
+            "RSA PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_pkcs1)?,
+            "EC PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_sec1)?,
+            label => {
+                let content = Content::Opaque { what: format!("PEM block \"{label}\""), octets: der.len() };
+                self.others.push(Entry { alias: None, content });
+                return Ok(());
+            }
+        };
+        self.keys.push(LooseKey { key, alias: None, tie: None });
+        Ok(())
+    }
+
+    pub(super) fn add_certificate(&mut self, certificate: Certificate) {
+        self.certificates.push(LooseCertificate { certificate, alias: None, tie: None, trusted: false });
+    }
+
+    pub(super) fn open_encrypted(
+        &mut self,
+        der: &[u8],
+        unlock: &Unlock,
+        budget: &mut WorkBudget,
+    ) -> Result<Key> {
+        let encrypted = EncryptedKey::read(der)?;
+        let protection = encrypted.protection();
+        self.protect(protection.clone());
+        match key_spellings(unlock) {
+            Some(spellings) => encrypted.open(&spellings, budget).map(Key::Open),
+            None => Ok(Key::Locked(protection)),
+        }
+    }
+
+    fn open_traditional(
+        &mut self,
+        block: &Block,
+        unlock: &Unlock,
+        decode: fn(&[u8]) -> Result<crate::key::PrivateKey>,
+    ) -> Result<Key> {
+        let Some(dek_info) = &block.dek_info else {
+            return decode(block.der.expose()).map(Key::Open);
+        };
+        let scheme = Traditional::read(dek_info)?;
+        self.protect(scheme.protection());
+        let Some(spellings) = key_spellings(unlock) else {
+            return Ok(Key::Locked(scheme.protection()));
+        };
+        for spelling in &spellings {
+            let opened =
+                scheme.decrypt(spelling, block.der.expose()).and_then(|plain| decode(plain.expose()));
+            match opened {
+                Ok(key) => return Ok(Key::Open(key)),
+                // Garbage that happened to have good padding is a wrong password still.
+                Err(Error::Damaged { .. } | Error::WrongPassword { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Err(Error::WrongPassword { certain: false })
+    }
+
+    fn protect(&mut self, by: Protection) {
+        self.protections.push(Protected { part: "private key", by });
+    }
+
+    /// Puts together what belongs together and fills `store`.
+    ///
+    /// A key's leaf is the certificate over the same public key; where several are (a renewed
+    /// one beside the old), the one that the file ties to it. Where none is, the one that the file
+    /// ties to it, or, for the only key of a file, its first certificate: that they do not fit is
+    /// then for the reader of the store to say.
+    pub(super) fn assemble(self, store: &mut Store) -> Result<()> {
+        let Self { keys, certificates, others, protections } = self;
+        if keys.len() + certificates.len() + others.len() > limits::ENTRIES {
+            return Err(Error::TooMany { what: "entries", limit: limits::ENTRIES });
+        }
+        store.protections.extend(protections);
+        let mut by_key: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        let mut by_tie: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        for (index, loose) in certificates.iter().enumerate() {
+            by_key.entry(loose.certificate.public_key().identity()).or_default().push(index);
+            if let Some(tie) = &loose.tie {
+                by_tie.entry(tie).or_default().push(index);
+            }
+        }
+        let mut leaves: HashSet<usize> = HashSet::new();
+        let only_key = keys.len() == 1;
+        let mut chosen = Vec::with_capacity(keys.len());
+        for loose in &keys {
+            let same_key = match &loose.key {
+                Key::Open(key) => key.public().and_then(|public| by_key.get(public.identity())),
+                Key::Locked(_) => None,
+            };
+            let tied = loose.tie.as_ref().and_then(|tie| by_tie.get(tie.as_slice()));
+            let is_tied = |index: &usize| loose.tie.is_some() && certificates[*index].tie == loose.tie;
+            let leaf = same_key
+                .and_then(|all| all.iter().find(|i| is_tied(i)).or_else(|| all.first()))
+                .or_else(|| tied.and_then(|all| all.first()))
+                .copied()
+                .or_else(|| {
+                    (only_key && loose.tie.is_none())
+                        .then(|| certificates.iter().position(|c| !c.trusted))
+                        .flatten()
+                });
+            leaves.extend(leaf);
+            chosen.push(leaf);
+        }
+        let mut pool = Pool::new(certificates.iter().map(|loose| loose.certificate.clone()).collect());
+        for (loose, leaf) in keys.into_iter().zip(chosen) {
+            let mut chain = Vec::new();
+            let mut alias = loose.alias;
+            if let Some(index) = leaf {
+                let certificate = &certificates[index].certificate;
+                chain.push(certificate.clone());
+                chain.extend(pool.issuers(certificate, limits::CHAIN));
+                alias = alias.or_else(|| certificates[index].alias.clone());
+            }
+            store.entries.push(Entry { alias, content: Content::Key { key: loose.key, chain } });
+        }
+        for (index, loose) in certificates.into_iter().enumerate() {
+            // An issuer that has a name of its own or is marked as trusted is an entry as well.
+            let part_of_chain = pool.used()[index] && !loose.trusted && loose.alias.is_none();
+            if !leaves.contains(&index) && !part_of_chain {
+                let content = Content::Certificate { certificate: loose.certificate, trusted: loose.trusted };
+                store.entries.push(Entry { alias: loose.alias, content });
+            }
+        }
+        store.entries.extend(others);
+        Ok(())
+    }
+}
+
+/// The spellings to try on an encrypted key; `None` where there is no password.
+fn key_spellings(unlock: &Unlock) -> Option<Vec<Spelling>> {
+    let passwords: Vec<&Password> = unlock.key_password.iter().chain(&unlock.password).collect();
+    (!passwords.is_empty()).then(|| passwords.into_iter().flat_map(Spelling::candidates).collect())
+}

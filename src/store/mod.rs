@@ -1,0 +1,368 @@
+//! The one model of a key store: entries with aliases, whatever format they came from.
+//!
+//! Every format reads into [`Store`] and is written from it; a format module knows its own octets
+//! and this model, and no other format.
+
+pub mod connector_json;
+pub mod detect;
+pub mod jks;
+mod loose;
+pub mod pem;
+pub mod pkcs12;
+mod single;
+
+use std::fmt;
+
+pub use crate::pbe::Protection;
+use crate::{
+    cert::Certificate,
+    error::{Error, Result},
+    key::{PrivateKey, PublicKey},
+    limits::{self, WorkBudget},
+    secret::Password,
+};
+use detect::Kind;
+
+/// The format that a store was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// One X.509 certificate in DER.
+    Certificate,
+    /// The connector JSON.
+    ConnectorJson,
+    /// An encrypted PKCS#8 private key in DER.
+    EncryptedPkcs8,
+    /// A Java key store of Sun's own kind.
+    Jks,
+    /// PEM blocks.
+    Pem,
+    /// An RSA private key in DER (RFC 8017).
+    Pkcs1,
+    /// A PKCS#12 store (PFX).
+    Pkcs12,
+    /// An unencrypted private key in DER (RFC 5958).
+    Pkcs8,
+    /// A public key in DER.
+    PublicKey,
+    /// An EC private key in DER (RFC 5915).
+    Sec1,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Certificate => "X.509 certificate (DER)",
+            Self::ConnectorJson => "connector JSON",
+            Self::EncryptedPkcs8 => "encrypted PKCS#8 private key (DER)",
+            Self::Jks => "JKS key store",
+            Self::Pem => "PEM",
+            Self::Pkcs1 => "PKCS#1 RSA private key (DER)",
+            Self::Pkcs12 => "PKCS#12 store (PFX)",
+            Self::Pkcs8 => "PKCS#8 private key (DER)",
+            Self::PublicKey => "SubjectPublicKeyInfo (DER)",
+            Self::Sec1 => "SEC1 EC private key (DER)",
+        })
+    }
+}
+
+/// What is known of a store's integrity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrity {
+    /// The format or the file has no password-based integrity check.
+    None,
+    /// There is one, and without a password it was not checked.
+    Unchecked,
+    /// It was checked and holds.
+    Verified,
+}
+
+/// A protection found in a file and what it protects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Protected {
+    /// What is protected, such as `private key`.
+    pub part: &'static str,
+    /// How.
+    pub by: Protection,
+}
+
+/// Keys and certificates under aliases.
+#[derive(Clone)]
+pub struct Store {
+    /// Where it came from.
+    pub format: Format,
+    /// Whether its integrity was checked.
+    pub integrity: Integrity,
+    /// Every encryption and MAC found, in the order of the file.
+    pub protections: Vec<Protected>,
+    /// Its entries, in the order of the file, keys before lone certificates.
+    pub entries: Vec<Entry>,
+    /// How many parts could not be looked into without a password.
+    pub locked_parts: usize,
+    /// What else is worth knowing, in words.
+    pub notes: Vec<String>,
+}
+
+/// One entry of a store.
+#[derive(Clone)]
+pub struct Entry {
+    /// Its name, where the format carries names.
+    pub alias: Option<String>,
+    /// What it is.
+    pub content: Content,
+}
+
+/// What an entry holds.
+#[derive(Clone)]
+pub enum Content {
+    /// A certificate by itself; `trusted` where the store marks it as a trust anchor.
+    Certificate {
+        /// The certificate.
+        certificate: Certificate,
+        /// Whether the store says to trust it.
+        trusted: bool,
+    },
+    /// A private key with its certificate chain, leaf first; the chain may be empty.
+    Key {
+        /// The key, open or not.
+        key: Key,
+        /// The chain, leaf first.
+        chain: Vec<Certificate>,
+    },
+    /// Something that is kept and counted, not interpreted.
+    Opaque {
+        /// What it is, such as `secret bag 1.2.3`.
+        what: String,
+        /// How large it is.
+        octets: usize,
+    },
+    /// A public key by itself.
+    PublicKey(PublicKey),
+}
+
+/// A private key, or the fact that one is there.
+#[derive(Clone)]
+pub enum Key {
+    /// It needs a password that was not given.
+    Locked(Protection),
+    /// Here it is.
+    Open(PrivateKey),
+}
+
+/// What to open a file with.
+#[derive(Clone, Default)]
+pub struct Unlock {
+    /// The password of the store, or of the one key in the file. With `None`, what can be read
+    /// without one is read, and password-less files are opened.
+    pub password: Option<Password>,
+    /// The password of the keys where it differs from the store's.
+    pub key_password: Option<Password>,
+    /// The most rounds of key derivation spent on the file; `None` for
+    /// [`limits::KDF_ROUNDS`].
+    pub max_work: Option<u64>,
+}
+
+impl Unlock {
+    /// With the store's password.
+    #[must_use]
+    pub fn with(password: Password) -> Self {
+        Self { password: Some(password), ..Self::default() }
+    }
+
+    fn budget(&self) -> WorkBudget {
+        WorkBudget::new(self.max_work.unwrap_or(limits::KDF_ROUNDS))
+    }
+}
+
+/// Reads a store, key or certificate of any readable format, told by its octets.
+///
+/// Without a password everything is read that can be; what is left is counted in
+/// [`Store::locked_parts`] or stands as [`Key::Locked`].
+///
+/// # Errors
+/// [`Error::WrongPassword`], [`Error::Damaged`], [`Error::UnsupportedAlgorithm`],
+/// [`Error::WrongKind`] (recognised, but nothing that is read here), [`Error::Empty`],
+/// [`Error::KdfTooCostly`], [`Error::TooMany`].
+pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
+    let mut budget = unlock.budget();
+    match detect::kind(octets) {
+        Kind::Certificate => single::certificate(octets),
+        Kind::ConnectorJson => connector_json::read(octets, unlock, &mut budget),
+        Kind::EncryptedPkcs8 => single::encrypted_pkcs8(octets, unlock, &mut budget),
+        Kind::Jks => jks::read(octets, unlock),
+        Kind::Pem => pem::read(octets, unlock, &mut budget),
+        Kind::Pkcs1 => single::pkcs1(octets),
+        Kind::Pkcs12 => pkcs12::read(octets, unlock, &mut budget),
+        Kind::Pkcs8 => single::pkcs8(octets),
+        Kind::PublicKey => single::public_key(octets),
+        Kind::Sec1 => single::sec1(octets),
+        Kind::Empty => Err(Error::Empty),
+        other => Err(other.refusal()),
+    }
+}
+
+impl Store {
+    /// An empty store of a format that has no integrity check.
+    pub(crate) fn new(format: Format) -> Self {
+        Self {
+            format,
+            integrity: Integrity::None,
+            protections: Vec::new(),
+            entries: Vec::new(),
+            locked_parts: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Whether anything in it needs a password that was not given, its integrity check included.
+    #[must_use]
+    pub fn needs_password(&self) -> bool {
+        self.locked_parts > 0
+            || self.integrity == Integrity::Unchecked
+            || self
+                .entries
+                .iter()
+                .any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
+    }
+
+    /// How an entry is called: its alias, or its position from 1 where it has none.
+    #[must_use]
+    pub fn label(&self, index: usize) -> String {
+        match self.entries.get(index).and_then(|entry| entry.alias.as_deref()) {
+            Some(alias) if !alias.is_empty() => alias.to_owned(),
+            _ => format!("#{}", index + 1),
+        }
+    }
+
+    /// The one entry that `wanted` accepts, or the one of them called `alias`: exactly, else
+    /// regardless of case (as keytool compares), else by position (`#2`).
+    ///
+    /// # Errors
+    /// [`Error::AliasAmbiguous`], [`Error::AliasUnknown`]; `none` where nothing qualifies.
+    fn choose(
+        &self,
+        alias: Option<&str>,
+        wanted: impl Fn(&Content) -> bool,
+        none: impl FnOnce(String) -> Error,
+    ) -> Result<usize> {
+        let fitting: Vec<usize> =
+            (0..self.entries.len()).filter(|&i| wanted(&self.entries[i].content)).collect();
+        let labels = |of: &[usize]| of.iter().map(|&i| self.label(i)).collect::<Vec<_>>();
+        if fitting.is_empty() {
+            return Err(none(self.summary()));
+        }
+        let Some(alias) = alias else {
+            return match fitting[..] {
+                [only] => Ok(only),
+                _ => Err(Error::AliasAmbiguous {
+                    count: fitting.len(),
+                    aliases: self.distinct_labels(&fitting),
+                }),
+            };
+        };
+        let by = |matches: &dyn Fn(usize) -> bool| {
+            fitting.iter().copied().filter(|&i| matches(i)).collect::<Vec<_>>()
+        };
+        let exact = by(&|i| self.label(i) == alias);
+        let folded = by(&|i| self.label(i).to_lowercase() == alias.to_lowercase());
+        let position = by(&|i| alias.strip_prefix('#').and_then(|n| n.parse().ok()) == Some(i + 1));
+        for matches in [exact, folded, position] {
+            match matches[..] {
+                [] => {}
+                [only] => return Ok(only),
+                _ => {
+                    let aliases = matches.iter().map(|i| format!("#{}", i + 1)).collect();
+                    return Err(Error::AliasAmbiguous { count: matches.len(), aliases });
+                }
+            }
+        }
+        Err(Error::AliasUnknown { alias: alias.to_owned(), aliases: labels(&fitting) })
+    }
+
+    /// Labels that can be given to `--alias`: positions where an alias stands twice.
+    fn distinct_labels(&self, indices: &[usize]) -> Vec<String> {
+        let mut times = std::collections::HashMap::new();
+        for &index in indices {
+            *times.entry(self.label(index)).or_insert(0usize) += 1;
+        }
+        indices
+            .iter()
+            .map(|&index| match times.get(&self.label(index)) {
+                Some(1) => self.label(index),
+                _ => format!("#{}", index + 1),
+            })
+            .collect()
+    }
+
+    /// The only key entry, or the one called `alias`: index, key and chain.
+    ///
+    /// # Errors
+    /// [`Error::NoKey`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`],
+    /// [`Error::PasswordMissing`].
+    pub fn key_entry(&self, alias: Option<&str>) -> Result<(usize, &PrivateKey, &[Certificate])> {
+        if self.needs_password() && self.entries.is_empty() {
+            return Err(Error::PasswordMissing { purpose: "to open it" });
+        }
+        let index = self.choose(
+            alias,
+            |content| matches!(content, Content::Key { .. }),
+            |found| Error::NoKey { found },
+        )?;
+        match &self.entries[index].content {
+            Content::Key { key: Key::Open(key), chain } => Ok((index, key, chain)),
+            _ => Err(Error::PasswordMissing { purpose: "to open the private key" }),
+        }
+    }
+
+    /// The only certificate entry (a key's leaf or one by itself), or the one called `alias`,
+    /// with the rest of its chain.
+    ///
+    /// Where there is exactly one key with a certificate, its leaf is meant, whatever other
+    /// certificates stand beside it.
+    ///
+    /// # Errors
+    /// [`Error::NoCertificate`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`],
+    /// [`Error::PasswordMissing`].
+    pub fn certificate_entry(&self, alias: Option<&str>) -> Result<(usize, &Certificate, &[Certificate])> {
+        if self.locked_parts > 0 {
+            return Err(Error::PasswordMissing { purpose: "to open it" });
+        }
+        let with_key = |content: &Content| matches!(content, Content::Key { chain, .. } if !chain.is_empty());
+        let any = |content: &Content| with_key(content) || matches!(content, Content::Certificate { .. });
+        let keys = self.entries.iter().filter(|entry| with_key(&entry.content)).count();
+        let index = if alias.is_none() && keys == 1 {
+            self.choose(None, with_key, |found| Error::NoCertificate { found })
+        } else {
+            self.choose(alias, any, |found| Error::NoCertificate { found })
+        }?;
+        match &self.entries[index].content {
+            Content::Key { chain, .. } => match chain.split_first() {
+                Some((leaf, rest)) => Ok((index, leaf, rest)),
+                None => Err(Error::NoCertificate { found: self.summary() }),
+            },
+            Content::Certificate { certificate, .. } => Ok((index, certificate, &[])),
+            _ => Err(Error::NoCertificate { found: self.summary() }),
+        }
+    }
+
+    /// What it holds, in a few words.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let count = |wanted: fn(&Content) -> bool| self.entries.iter().filter(|e| wanted(&e.content)).count();
+        let words: Vec<String> = [
+            (count(|c| matches!(c, Content::Key { .. })), "private key"),
+            (count(|c| matches!(c, Content::Certificate { .. })), "certificate"),
+            (count(|c| matches!(c, Content::PublicKey(_))), "public key"),
+            (count(|c| matches!(c, Content::Opaque { .. })), "other entry"),
+        ]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| match (n, word) {
+            (1, word) => format!("1 {word}"),
+            (n, "other entry") => format!("{n} other entries"),
+            (n, word) => format!("{n} {word}s"),
+        })
+        .collect();
+        if words.is_empty() { "nothing".into() } else { words.join(", ") }
+    }
+}

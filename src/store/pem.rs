@@ -1,0 +1,50 @@
+//! PEM files: any number of keys and certificates in armour, in any order.
+
+use super::{Format, Store, Unlock, loose::Loose};
+use crate::{
+    armor,
+    cert::Certificate,
+    error::{Error, Result},
+    key::PrivateKey,
+    limits::WorkBudget,
+    secret::SecretBytes,
+};
+
+/// Reads every block of a PEM file (RFC 7468; text around the blocks, as in the output of
+/// `openssl pkcs12`, is skipped).
+///
+/// # Errors
+/// As [`super::read`].
+pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
+    let blocks = armor::decode(octets)?;
+    if blocks.is_empty() {
+        return Err(Error::damaged("PEM", "no whole block was found between BEGIN and END lines"));
+    }
+    let mut loose = Loose::default();
+    for block in &blocks {
+        loose.add_block(block, unlock, budget)?;
+    }
+    let mut store = Store::new(Format::Pem);
+    loose.assemble(&mut store)?;
+    Ok(store)
+}
+
+/// A private key as canonical PEM: PKCS#8, `BEGIN PRIVATE KEY` (RFC 7468 section 10).
+///
+/// # Errors
+/// [`Error::Internal`] only.
+pub fn private_key(key: &PrivateKey) -> Result<SecretBytes> {
+    Ok(SecretBytes::new(armor::encode("PRIVATE KEY", key.pkcs8_der().expose())?.as_bytes().to_vec()))
+}
+
+/// Certificates as canonical PEM, one block after the other (RFC 7468 section 5).
+///
+/// # Errors
+/// [`Error::Internal`] only.
+pub fn certificates<'a>(chain: impl IntoIterator<Item = &'a Certificate>) -> Result<String> {
+    let mut text = String::new();
+    for certificate in chain {
+        text.push_str(&armor::encode("CERTIFICATE", certificate.der())?);
+    }
+    Ok(text)
+}

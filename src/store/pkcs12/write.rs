@@ -1,0 +1,281 @@
+//! Writing a PFX that the target can read.
+
+use std::str::FromStr;
+
+use const_oid::ObjectIdentifier;
+use der::{
+    Any, Decode, Encode,
+    asn1::{BmpString, OctetString, SetOfVec},
+};
+use pkcs8::spki::AlgorithmIdentifierOwned;
+use pkcs12::{
+    AuthenticatedSafe, CertBag, DigestInfo, MacData, PKCS_12_CERT_BAG_OID, PKCS_12_PKCS8_KEY_BAG_OID, Pfx,
+    SafeBag,
+    cms::{
+        content_info::{CmsVersion, ContentInfo},
+        encrypted_data::EncryptedData,
+        enveloped_data::EncryptedContentInfo,
+    },
+    pbe_params::EncryptedPrivateKeyInfo,
+    pfx::Version,
+};
+use rand_core::CryptoRng;
+use sha1::{Digest, Sha1};
+use x509_cert::attr::{Attribute, Attributes};
+
+use super::bag::{FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE, X509_CERTIFICATE};
+use crate::{
+    cert::Certificate,
+    error::{Error, Result},
+    pbe::{Encryption, Hash, Mac, Scheme, Spelling},
+    secret::{Password, SecretBytes},
+    store::{Content, Key, Store},
+};
+
+const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
+const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
+
+/// Rounds of key derivation for each part. Ten thousand is what keytool writes; every system
+/// that reads the encryption reads the count, and a run stays within tens of milliseconds. A
+/// store is only as strong as its password: `generate:PATH` makes one that no count need help.
+pub const DEFAULT_ITERATIONS: u32 = 10_000;
+
+/// Whom a PFX is written for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compat {
+    /// AES-256-CBC, PBKDF2-HMAC-SHA256, HMAC-SHA256: OpenSSL 1.1 and later, Java 8u301 and later,
+    /// Windows Server 2019 and Windows 10 1709 and later.
+    #[default]
+    Modern,
+    /// 3DES with SHA-1, MAC with SHA-1: Windows Server 2012 and 2016 as well.
+    Windows2016,
+    /// The same: Java 8 before update 301 as well.
+    Java8,
+    /// The same: `security import` of macOS as well.
+    Macos,
+}
+
+impl Compat {
+    /// Every target, with the word that the command line uses.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("modern", Self::Modern),
+        ("windows-2016", Self::Windows2016),
+        ("java8", Self::Java8),
+        ("macos", Self::Macos),
+    ];
+
+    fn algorithms(self) -> (Encryption, Hash) {
+        match self {
+            Self::Modern => (Encryption::Aes256, Hash::Sha256),
+            Self::Windows2016 | Self::Java8 | Self::Macos => (Encryption::TripleDes, Hash::Sha1),
+        }
+    }
+}
+
+impl FromStr for Compat {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        Self::ALL
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, target)| *target)
+            .ok_or_else(|| Error::argument("--compat", word, "expected modern, windows-2016, java8 or macos"))
+    }
+}
+
+/// How to write a PFX.
+pub struct WriteOptions {
+    /// For whom.
+    pub compat: Compat,
+    /// Rounds of key derivation for each part, at least 1.
+    pub iterations: u32,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self { compat: Compat::default(), iterations: DEFAULT_ITERATIONS }
+    }
+}
+
+/// Writes keys and certificates as a PFX: one encrypted safe with the certificates, one with the
+/// shrouded keys, and a MAC. The alias stands as friendlyName on the key and on its leaf, and both
+/// carry one localKeyID (the SHA-1 of the leaf), which is how every reader finds them together.
+///
+/// # Errors
+/// [`Error::NoKey`] for an entry that cannot be held (a locked key, an opaque entry),
+/// [`Error::Internal`].
+pub fn write(
+    store: &Store,
+    password: &Password,
+    options: &WriteOptions,
+    rng: &mut dyn CryptoRng,
+) -> Result<SecretBytes> {
+    let mut writer = Writer {
+        password: Spelling::standard(password),
+        encryption: options.compat.algorithms().0,
+        iterations: options.iterations,
+        rng,
+        keys: Vec::new(),
+        certificates: Vec::new(),
+        issuers: Vec::new(),
+    };
+    for entry in &store.entries {
+        writer.add(entry.alias.as_deref(), &entry.content)?;
+    }
+    let mac_hash = options.compat.algorithms().1;
+    writer.finish(mac_hash)
+}
+
+struct Writer<'a> {
+    password: Spelling,
+    encryption: Encryption,
+    iterations: u32,
+    rng: &'a mut dyn CryptoRng,
+    keys: Vec<SafeBag>,
+    certificates: Vec<SafeBag>,
+    /// Issuers already written: shared ones are written once.
+    issuers: Vec<Vec<u8>>,
+}
+
+impl Writer<'_> {
+    fn add(&mut self, alias: Option<&str>, content: &Content) -> Result<()> {
+        match content {
+            Content::Key { key: Key::Open(key), chain } => {
+                let tie = match chain.first() {
+                    Some(leaf) => Sha1::digest(leaf.der()),
+                    None => Sha1::digest(key.public().map_or(&[][..], |public| public.spki_der())),
+                };
+                let attributes = attributes(alias, Some(&tie), false)?;
+                let (algorithm, ciphertext) = self.encrypt(key.pkcs8_der().expose())?;
+                let shrouded = EncryptedPrivateKeyInfo {
+                    encryption_algorithm: algorithm,
+                    encrypted_data: OctetString::new(ciphertext).map_err(internal)?,
+                };
+                self.keys.push(SafeBag {
+                    bag_id: PKCS_12_PKCS8_KEY_BAG_OID,
+                    bag_value: shrouded.to_der().map_err(internal)?,
+                    bag_attributes: attributes.clone(),
+                });
+                if let Some((leaf, issuers)) = chain.split_first() {
+                    self.add_certificate(leaf, attributes)?;
+                    for issuer in issuers {
+                        if !self.issuers.iter().any(|der| der == issuer.der()) {
+                            self.issuers.push(issuer.der().to_vec());
+                            self.add_certificate(issuer, None)?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+            Content::Certificate { certificate, trusted } => {
+                self.add_certificate(certificate, attributes(alias, None, *trusted)?)
+            }
+            Content::Key { .. } => Err(Error::NoKey { found: "a key that was not opened".into() }),
+            Content::Opaque { what, .. } => {
+                Err(Error::NoKey { found: format!("{what}, which is not written") })
+            }
+            Content::PublicKey(_) => {
+                Err(Error::NoKey { found: "a public key without its certificate".into() })
+            }
+        }
+    }
+
+    fn add_certificate(&mut self, certificate: &Certificate, attributes: Option<Attributes>) -> Result<()> {
+        let bag = CertBag {
+            cert_id: X509_CERTIFICATE,
+            cert_value: OctetString::new(certificate.der()).map_err(internal)?,
+        };
+        self.certificates.push(SafeBag {
+            bag_id: PKCS_12_CERT_BAG_OID,
+            bag_value: bag.to_der().map_err(internal)?,
+            bag_attributes: attributes,
+        });
+        Ok(())
+    }
+
+    fn encrypt(&mut self, plaintext: &[u8]) -> Result<(AlgorithmIdentifierOwned, Vec<u8>)> {
+        Scheme::encrypt(self.encryption, &self.password, self.iterations, plaintext, self.rng)
+    }
+
+    fn finish(mut self, mac_hash: Hash) -> Result<SecretBytes> {
+        let mut safes = AuthenticatedSafe::default();
+        if !self.certificates.is_empty() {
+            let contents = std::mem::take(&mut self.certificates).to_der().map_err(internal)?;
+            let (content_enc_alg, ciphertext) = self.encrypt(&contents)?;
+            let data = EncryptedData {
+                version: CmsVersion::V0,
+                enc_content_info: EncryptedContentInfo {
+                    content_type: DATA,
+                    content_enc_alg,
+                    encrypted_content: Some(OctetString::new(ciphertext).map_err(internal)?),
+                },
+                unprotected_attrs: None,
+            };
+            safes.push(ContentInfo {
+                content_type: ENCRYPTED_DATA,
+                content: Any::from_der(&data.to_der().map_err(internal)?).map_err(internal)?,
+            });
+        }
+        if !self.keys.is_empty() {
+            safes.push(data(self.keys.to_der().map_err(internal)?)?);
+        }
+        let content = safes.to_der().map_err(internal)?;
+        let mut salt = [0; 16];
+        self.rng.fill_bytes(&mut salt);
+        let mac = Mac::compute(mac_hash, &salt, self.iterations, &self.password, &content)?;
+        let pfx = Pfx {
+            version: Version::V3,
+            auth_safe: data(content)?,
+            mac_data: Some(MacData {
+                mac: DigestInfo {
+                    algorithm: AlgorithmIdentifierOwned {
+                        oid: mac_hash.oid(),
+                        parameters: Some(Any::null()),
+                    },
+                    digest: OctetString::new(mac).map_err(internal)?,
+                },
+                mac_salt: OctetString::new(salt).map_err(internal)?,
+                iterations: i32::try_from(self.iterations).map_err(internal)?,
+            }),
+        };
+        Ok(SecretBytes::new(pfx.to_der().map_err(internal)?))
+    }
+}
+
+/// A ContentInfo of type data.
+fn data(octets: Vec<u8>) -> Result<ContentInfo> {
+    let octets = OctetString::new(octets).map_err(internal)?;
+    Ok(ContentInfo { content_type: DATA, content: Any::encode_from(&octets).map_err(internal)? })
+}
+
+fn attributes(alias: Option<&str>, tie: Option<&[u8]>, trusted: bool) -> Result<Option<Attributes>> {
+    let attribute = |oid, value: Any| -> Result<Attribute> {
+        Ok(Attribute { oid, values: SetOfVec::try_from(vec![value]).map_err(internal)? })
+    };
+    let mut all = Vec::new();
+    if let Some(alias) = alias {
+        // As UTF-16: a name outside the basic plane becomes a surrogate pair, as Java and
+        // OpenSSL write it, which the BmpString constructors from text refuse.
+        let units: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let name = BmpString::from_ucs2(units).map_err(internal)?;
+        all.push(attribute(FRIENDLY_NAME, Any::encode_from(&name).map_err(internal)?)?);
+    }
+    if let Some(tie) = tie {
+        let tie = OctetString::new(tie).map_err(internal)?;
+        all.push(attribute(LOCAL_KEY_ID, Any::encode_from(&tie).map_err(internal)?)?);
+    }
+    if trusted {
+        let value = Any::from_der(&ANY_EXTENDED_KEY_USAGE.to_der().map_err(internal)?).map_err(internal)?;
+        all.push(attribute(TRUSTED_KEY_USAGE, value)?);
+    }
+    if all.is_empty() {
+        return Ok(None);
+    }
+    SetOfVec::try_from(all).map(Some).map_err(internal)
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("encoding a PKCS#12 store failed: {error}"))
+}
