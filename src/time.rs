@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::{Timestamp, Unit, civil, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil};
 
 use crate::error::{Error, Result};
 
@@ -57,9 +57,11 @@ impl Instant {
                 Some(Self::from_unix(stamp.as_second()))
             })
             .or_else(|| {
-                let date = text.parse::<civil::Date>().ok().filter(|_| text.len() == 10)?;
-                let stamp = date.to_zoned(TimeZone::UTC).ok()?.timestamp();
-                Some(Self::from_unix(stamp.as_second()))
+                let civil = match text.strip_suffix('Z') {
+                    Some(time) => time.parse::<civil::DateTime>().ok().filter(|_| time.len() == 19)?,
+                    None => text.parse::<civil::Date>().ok().filter(|_| text.len() == 10)?.at(0, 0, 0, 0),
+                };
+                Some(Self::from_unix(civil.duration_since(EPOCH).as_secs()))
             });
         read.flatten().ok_or_else(|| {
             Error::argument(
@@ -84,11 +86,15 @@ fn span(text: &str) -> Option<i64> {
     number.parse::<i64>().ok()?.checked_mul(unit)
 }
 
+/// 1970-01-01T00:00:00, from which instants are counted.
+const EPOCH: civil::DateTime = civil::datetime(1970, 1, 1, 0, 0, 0, 0);
+
 impl fmt::Display for Instant {
     /// RFC 3339 in UTC, whole seconds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match Timestamp::from_second(self.0).and_then(|t| t.round(Unit::Second)) {
-            Ok(stamp) => stamp.fmt(f),
+        // Civil time reaches the last second of 9999, which jiff's timestamps do not.
+        match EPOCH.checked_add(SignedDuration::from_secs(self.0)) {
+            Ok(time) => write!(f, "{time}Z"),
             Err(_) => write!(f, "@{}", self.0),
         }
     }

@@ -46,11 +46,10 @@ pub fn require_fit(key: &PrivateKey, certificate: &Certificate) -> Result<()> {
                 certificate.public_key().algorithm()
             ),
         }),
-        Fit::Unknown => Err(Error::KeyMismatch {
-            detail: format!(
-                "whether this {} key is the certificate's cannot be computed here",
-                key.algorithm()
-            ),
+        Fit::Unknown => Err(Error::UnsupportedAlgorithm {
+            role: "private key",
+            name: Some("a kind of which it cannot be told whether it is the certificate's"),
+            oid: key.algorithm().to_string(),
         }),
     }
 }

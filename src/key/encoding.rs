@@ -176,20 +176,29 @@ impl EncryptedKey {
         self.scheme.protection()
     }
 
+    /// Opens it with one spelling of a password.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`]; [`Error::Damaged`] where it decrypts to no key, which one wrong
+    /// password in 256 does too.
+    pub(crate) fn open(&self, spelling: &Spelling, budget: &mut WorkBudget) -> Result<PrivateKey> {
+        let plain = self.scheme.decrypt(spelling, &self.ciphertext, budget)?;
+        private_from_pkcs8(plain.expose())
+    }
+
     /// Opens it with the first of `spellings` that gives a key.
     ///
     /// # Errors
     /// [`Error::WrongPassword`] where none does: a wrong password and damage look alike here.
-    pub(crate) fn open(&self, spellings: &[Spelling], budget: &mut WorkBudget) -> Result<PrivateKey> {
+    pub(crate) fn open_with_any(
+        &self,
+        spellings: &[Spelling],
+        budget: &mut WorkBudget,
+    ) -> Result<PrivateKey> {
         for spelling in spellings {
-            match self.scheme.decrypt(spelling, &self.ciphertext, budget) {
-                // Garbage that happened to have good padding is a wrong password still.
-                Ok(plain) => match private_from_pkcs8(plain.expose()) {
-                    Err(Error::Damaged { .. }) => {}
-                    other => return other,
-                },
-                Err(Error::WrongPassword { .. }) => {}
-                Err(other) => return Err(other),
+            match self.open(spelling, budget) {
+                Err(Error::Damaged { .. } | Error::WrongPassword { .. }) => {}
+                other => return other,
             }
         }
         Err(Error::WrongPassword { certain: false })

@@ -90,6 +90,18 @@ impl Scheme {
             Some(iv) => iv,
             None => encryption.expect(tag::OCTET_STRING, "an IV")?.octets()?.into_owned(),
         };
+        if let Kdf::Pbkdf2 { key_octets: Some(stated), .. } = &kdf
+            && *stated != cipher.key_octets()
+        {
+            return Err(Error::damaged(
+                "password-based encryption",
+                format!(
+                    "a stated key length that is not {}'s, {} octets",
+                    cipher.name(),
+                    cipher.key_octets()
+                ),
+            ));
+        }
         if iv.len() != cipher.iv_octets() {
             return Err(Error::damaged(
                 "password-based encryption",
@@ -215,7 +227,8 @@ fn read_rc2(parameters: Option<Element<'_>>, kdf: &Kdf) -> Result<(Cipher, Vec<u
         Kdf::Pbkdf2 { key_octets, .. } => *key_octets,
         _ => None,
     };
-    let key_octets = stated.unwrap_or(16);
+    // OpenSSL derives as many key bits as are effective where no length is stated.
+    let key_octets = stated.unwrap_or(effective_bits / 8);
     if !(1..=128).contains(&key_octets) {
         return Err(Error::damaged("password-based encryption", "an impossible RC2 key length"));
     }

@@ -93,12 +93,17 @@ fn der_kind(octets: &[u8]) -> Option<Kind> {
         _ => return cut_off_kind(octets),
     };
     let first = fields.next().ok()??;
-    let second = fields.next().ok().flatten().map(|element| element.tag);
+    let second = fields.next().ok().flatten();
+    let second_names_pkcs7 = second.is_some_and(|element| {
+        let oid = element.children().and_then(|mut inside| inside.oid("a content type"));
+        oid.is_ok_and(|oid| oid.to_string().starts_with("1.2.840.113549.1.7."))
+    });
+    let second = second.map(|element| element.tag);
     let starts_with_oid = |element: crate::ber::Element<'_>| {
         element.children().is_ok_and(|inside| inside.peek() == Some(tag::OID))
     };
     Some(match (first.tag, second) {
-        (tag::INTEGER, Some(tag::SEQUENCE)) if first.unsigned() == Some(3) => Kind::Pkcs12,
+        (tag::INTEGER, Some(tag::SEQUENCE)) if second_names_pkcs7 => Kind::Pkcs12,
         (tag::INTEGER, Some(tag::SEQUENCE)) => Kind::Pkcs8,
         (tag::INTEGER, Some(tag::OCTET_STRING)) => Kind::Sec1,
         (tag::INTEGER, Some(tag::INTEGER)) => Kind::Pkcs1,
@@ -139,6 +144,16 @@ fn cut_off_kind(octets: &[u8]) -> Option<Kind> {
         [tag::INTEGER, 1, 1, tag::OCTET_STRING, ..] => Some(Kind::Sec1),
         [tag::SEQUENCE, _, _, _, 0xa0, 3, tag::INTEGER, 1, 2, ..]
         | [tag::SEQUENCE, _, _, 0xa0, 3, tag::INTEGER, 1, 2, ..] => Some(Kind::Certificate),
+        _ => None,
+    }
+}
+
+/// The kind of a PEM block that is recognised and not read.
+pub(super) fn kind_of_label(label: &str) -> Option<Kind> {
+    match label {
+        "PKCS7" | "CMS" => Some(Kind::Pkcs7),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(Kind::CertificateRequest),
+        "X509 CRL" => Some(Kind::Crl),
         _ => None,
     }
 }

@@ -97,7 +97,7 @@ impl Loose {
         let protection = encrypted.protection();
         self.protect(protection.clone());
         match key_spellings(unlock) {
-            Some(spellings) => encrypted.open(&spellings, budget).map(Key::Open),
+            Some(spellings) => encrypted.open_with_any(&spellings, budget).map(Key::Open),
             None => Ok(Key::Locked(protection)),
         }
     }
@@ -183,7 +183,8 @@ impl Loose {
                 let certificate = &certificates[index].certificate;
                 chain.push(certificate.clone());
                 chain.extend(pool.issuers(certificate, limits::CHAIN));
-                alias = alias.or_else(|| certificates[index].alias.clone());
+                // An empty name says no more than none.
+                alias = alias.filter(|name| !name.is_empty()).or_else(|| certificates[index].alias.clone());
             }
             store.entries.push(Entry { alias, content: Content::Key { key: loose.key, chain } });
         }

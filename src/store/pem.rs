@@ -1,6 +1,6 @@
 //! PEM files: any number of keys and certificates in armour, in any order.
 
-use super::{Format, Store, Unlock, loose::Loose};
+use super::{Format, Store, Unlock, detect, loose::Loose};
 use crate::{
     armor,
     cert::Certificate,
@@ -23,6 +23,20 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
     let mut loose = Loose::default();
     for block in &blocks {
         loose.add_block(block, unlock, budget)?;
+    }
+    if loose.keys.is_empty() && loose.certificates.is_empty() {
+        let other =
+            blocks.iter().find(|block| !matches!(block.label.as_str(), "PUBLIC KEY" | "EC PARAMETERS"));
+        if let Some(block) = other {
+            return Err(detect::kind_of_label(&block.label).map_or_else(
+                || Error::WrongKind {
+                    found: format!("PEM with a \"{}\" block", block.label),
+                    expected: "certificates and private keys",
+                    remedy: None,
+                },
+                detect::Kind::refusal,
+            ));
+        }
     }
     let mut store = Store::new(Format::Pem);
     loose.assemble(&mut store)?;

@@ -1,5 +1,6 @@
 //! What the integration tests share: the program with a scrubbed environment, temporary folders,
 //! fixtures, and the real peers with a visible skip where one is missing.
+#![allow(clippy::disallowed_methods, clippy::print_stderr)] // It starts programs and says what is skipped.
 #![allow(dead_code)] // Each test file uses its own part of this.
 
 use std::{
@@ -65,7 +66,10 @@ pub fn has_peer(program: &str, what: &str) -> bool {
         || std::env::var_os("PATH")
             .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()));
     if !found {
-        assert!(!interop_is_required(), "{program} is missing, and CERTKIT_REQUIRE_INTEROP=1 requires it for {what}");
+        assert!(
+            !interop_is_required(),
+            "{program} is missing, and CERTKIT_REQUIRE_INTEROP=1 requires it for {what}"
+        );
         eprintln!("SKIPPED: {what}: {program} is not installed (tests/setup.sh installs it)");
     }
     found

@@ -99,7 +99,7 @@ impl Bags {
                 let encrypted = EncryptedKey::read(value.raw)?;
                 let protection = encrypted.protection();
                 self.loose.protections.push(Protected { part: "private key", by: protection.clone() });
-                let key = match opener.open_key(|spellings, budget| encrypted.open(spellings, budget))? {
+                let key = match opener.open_key(|spelling, budget| encrypted.open(spelling, budget))? {
                     Opened::Plain(key) => Key::Open(key),
                     Opened::Locked => {
                         self.locked = true;

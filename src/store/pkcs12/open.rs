@@ -77,7 +77,8 @@ impl<'a> Opener<'a> {
         Ok(Integrity::Unchecked)
     }
 
-    /// Opens an encrypted part with the store's password.
+    /// Opens an encrypted part with the store's password. What `decrypt` finds damaged is a wrong
+    /// password still, unless the MAC has already told that the password is right.
     ///
     /// # Errors
     /// [`Error::WrongPassword`] where a password was given and does not open it.
@@ -87,21 +88,19 @@ impl<'a> Opener<'a> {
     ) -> Result<Opened<T>> {
         for index in 0..self.spellings.len() {
             match decrypt(&self.spellings[index], self.budget) {
-                Ok(plain) if self.mac_failed => {
-                    drop(plain);
-                    return Err(altered());
-                }
+                Ok(_) if self.mac_failed => return Err(altered()),
                 Ok(plain) => {
                     self.spellings = vec![self.spellings.swap_remove(index)];
                     return Ok(Opened::Plain(plain));
                 }
                 Err(Error::WrongPassword { .. }) => {}
+                Err(Error::Damaged { .. }) if !self.verified => {}
                 Err(Error::KdfTooCostly { .. }) if !self.given => break,
                 Err(other) => return Err(other),
             }
         }
         if self.given {
-            return Err(Error::WrongPassword { certain: self.verified });
+            return Err(Error::WrongPassword { certain: false });
         }
         // The empty password opens nothing here; it is not tried again on every bag.
         self.spellings.clear();
@@ -115,21 +114,20 @@ impl<'a> Opener<'a> {
     /// have a password of its own; [`Error::WrongPassword`].
     pub(super) fn open_key<T>(
         &mut self,
-        decrypt: impl Fn(&[Spelling], &mut WorkBudget) -> Result<T>,
+        decrypt: impl Fn(&Spelling, &mut WorkBudget) -> Result<T>,
     ) -> Result<Opened<T>> {
-        if !self.key_spellings.is_empty() {
-            match decrypt(&self.key_spellings, self.budget) {
+        for spelling in &self.key_spellings {
+            match decrypt(spelling, self.budget) {
                 Ok(_) if self.mac_failed => return Err(altered()),
                 Ok(key) => return Ok(Opened::Plain(key)),
-                Err(Error::WrongPassword { .. }) => {}
+                Err(Error::WrongPassword { .. } | Error::Damaged { .. }) => {}
                 Err(other) => return Err(other),
             }
         }
-        let opened = self.open(|spelling, budget| decrypt(std::slice::from_ref(spelling), budget));
-        match opened {
+        match self.open(decrypt) {
             Err(Error::WrongPassword { .. }) if self.verified && self.key_spellings.is_empty() => {
                 Err(Error::PasswordMissing {
-                    purpose: "to open the private key, whose password is not the store's (--key-password SOURCE)",
+                    purpose: "to open the private key: it is not the store's (--key-password SOURCE), or else the key is damaged,",
                 })
             }
             other => other,

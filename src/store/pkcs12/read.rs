@@ -27,7 +27,10 @@ const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 pub(crate) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let mut outer = Reader::new(octets, STRUCTURE);
     let mut fields = outer.sequence("a PFX")?;
-    fields.expect(tag::INTEGER, "the version")?;
+    let version = fields.expect(tag::INTEGER, "the version")?.unsigned();
+    if version != Some(3) {
+        return Err(Error::damaged(STRUCTURE, "its version is not 3, the only one there is"));
+    }
     let mut content_info = fields.sequence("the authenticated safe")?;
     let kind = content_info.oid("a content type")?;
     if kind == SIGNED_DATA {
@@ -130,11 +133,8 @@ impl Safes<'_> {
         let opened = self.opener.open(|spelling, budget| {
             let plain = scheme.decrypt(spelling, &ciphertext, budget)?;
             // Garbage that happened to have good padding is no SEQUENCE that fills its space.
-            let mut reader = Reader::new(plain.expose(), STRUCTURE);
-            match reader.expect(tag::SEQUENCE, "SafeContents") {
-                Ok(_) => Ok(plain),
-                Err(_) => Err(Error::WrongPassword { certain: false }),
-            }
+            Reader::new(plain.expose(), STRUCTURE).expect(tag::SEQUENCE, "SafeContents")?;
+            Ok(plain)
         })?;
         match opened {
             Opened::Plain(plain) => self.bags.read_safe_contents(plain.expose(), &mut self.opener),

@@ -1,0 +1,168 @@
+//! The rooms of the library and who may use whom: read from the `use crate::` lines.
+#![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests read files and say what they skip.
+
+mod common;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+/// Rooms from the ground up: each may use those before it.
+const FLOORS: &[&[&str]] = &[
+    &["error"],
+    &["limits", "secret", "time"],
+    &["ber", "armor"],
+    &["pbe"],
+    &["key"],
+    &["cert"],
+    &["store"],
+    &["output"],
+    &["report"],
+    &["ops"],
+];
+
+/// Formats of key stores: none of them may use another.
+const FORMATS: &[&str] = &["connector_json", "jks", "pem", "pkcs12", "single"];
+
+/// Words that touch the world, and the one file of the library that may hold them.
+const WORLD: &[&str] =
+    &["std::fs", "std::env", "std::net::Tcp", "SystemTime", "std::io::std", "println!", "eprintln!"];
+const WRITER: &str = "output/write.rs";
+
+fn sources() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let source = common::root().join("src");
+    collect(&source, &source, &mut found);
+    assert!(found.len() > 30, "only {} source files were found", found.len());
+    found
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).expect("the source folder is readable") {
+        let path = entry.expect("the source folder is readable").path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let name = path.strip_prefix(root).expect("it was found below").display().to_string();
+            found.insert(name, fs::read_to_string(&path).expect("sources are text"));
+        }
+    }
+}
+
+/// The code of a file without its tests, which stand at the end.
+fn code(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+/// The first words after `crate::` in every path of the code, `use crate::{a::…, b::…}` included.
+fn used_rooms(code: &str) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for (position, _) in code.match_indices("crate::") {
+        let before = code[..position].lines().last().unwrap_or_default().trim_start();
+        if before.starts_with("//") {
+            continue;
+        }
+        let rest = &code[position + "crate::".len()..];
+        if let Some(list) = rest.strip_prefix('{') {
+            rooms.extend(heads_of_list(list));
+        } else {
+            rooms.push(word(rest));
+        }
+    }
+    rooms
+}
+
+/// The first word of every member of a `{…}` list, nested lists passed over.
+fn heads_of_list(list: &str) -> Vec<String> {
+    let (mut heads, mut depth, mut at_start) = (Vec::new(), 0, true);
+    for (position, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => at_start = true,
+            c if depth == 0 && at_start && c.is_alphabetic() => {
+                heads.push(word(&list[position..]));
+                at_start = false;
+            }
+            _ => {}
+        }
+    }
+    heads
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// No room uses one that stands above it.
+#[test]
+fn rooms_use_only_what_stands_below_them() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources().iter().filter(|(file, _)| !file.starts_with("bin/") && *file != "lib.rs") {
+        let room = file.split(['/', '.']).next().unwrap_or_default();
+        let own = floor(room).unwrap_or_else(|| panic!("src/{file} is in no room of the table"));
+        for used in used_rooms(code(text)) {
+            match floor(&used) {
+                Some(other) if other < own || used == room => {}
+                Some(_) => wrong.push(format!("src/{file} uses {used}")),
+                None => wrong.push(format!("src/{file} uses crate::{used}, which is in no room")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A format goes through the store, never through another format.
+#[test]
+fn formats_do_not_use_each_other() {
+    for (file, text) in &sources() {
+        let Some(own) = FORMATS.iter().find(|format| file.starts_with(&format!("store/{format}"))) else {
+            continue;
+        };
+        for other in FORMATS.iter().filter(|other| *other != own) {
+            for path in [format!("super::{other}"), format!("store::{other}")] {
+                assert!(!code(text).contains(&path), "src/{file} uses {path}");
+            }
+        }
+    }
+}
+
+/// Files, environment, clock, terminal: only the writer and the program.
+#[test]
+fn the_library_does_not_touch_the_world() {
+    for (file, text) in
+        sources().iter().filter(|(file, _)| !file.starts_with("bin/") && *file != WRITER && *file != "lib.rs")
+    {
+        for word in WORLD {
+            let touched =
+                code(text).lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(!touched, "src/{file} touches the world: {word}");
+        }
+    }
+}
+
+/// The writer is the program's: operations only say what they want.
+#[test]
+fn only_the_program_writes() {
+    for (file, text) in sources()
+        .iter()
+        .filter(|(file, _)| !file.starts_with("bin/") && !file.starts_with("output/") && *file != "lib.rs")
+    {
+        assert!(!code(text).contains("output::write"), "src/{file} uses the writer");
+    }
+}
+
+/// A command is a grammar: commands do not call each other (but `help::find`, which `man` shares).
+#[test]
+fn commands_do_not_use_each_other() {
+    for (file, text) in sources()
+        .iter()
+        .filter(|(file, _)| file.starts_with("bin/certkit/commands/") && !file.ends_with("mod.rs"))
+    {
+        let uses = text.matches("super::").count() - text.matches("super::help::find").count();
+        assert_eq!(uses, 0, "src/{file} uses another command");
+    }
+}

@@ -1,0 +1,262 @@
+//! Every fixture against what its manifest says of it: files of real tools open to exactly what
+//! those tools put in, and bad files are refused for the right reason.
+#![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests read files and say what they skip.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use certkit::{
+    cert::Certificate,
+    error::{Class, Error},
+    secret::Password,
+    store::{self, Content, Key, Store, Unlock},
+};
+use common::fixture;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+#[derive(Deserialize)]
+struct Manifest {
+    fixture: Vec<Fixture>,
+}
+
+#[derive(Deserialize)]
+struct Fixture {
+    path: String,
+    expect: String,
+    password: Option<String>,
+    key_password: Option<String>,
+    keys: Option<usize>,
+    certs: Option<usize>,
+    aliases: Option<Vec<String>>,
+    #[serde(default)]
+    cert_sha256: Vec<String>,
+    #[serde(default)]
+    spki_sha256: Vec<String>,
+    mac_iterations: Option<u64>,
+    exit: Option<u8>,
+    exit_also: Option<u8>,
+    kind: Option<String>,
+    subject: Option<String>,
+    serial: Option<String>,
+    not_before: Option<String>,
+    not_after: Option<String>,
+}
+
+/// Fixtures of formats that certkit recognises and names, but does not open: what stands in the
+/// manifest is what other tools find in them.
+const RECOGNISED_ONLY: &[&str] =
+    &["stores/keytool-17-key-secret.jceks", "hostile/keytool-17-iterations-max.jceks"];
+
+/// Fixtures that the manifest calls errors and certkit opens, with the reason.
+const OPENED_ALL_THE_SAME: &[(&str, &str)] = &[
+    (
+        "certs/openssl-3-public-key.pem",
+        "a public key by itself can be inspected; commands that need more refuse it",
+    ),
+    (
+        "certs/openssl-3-dsa.key.pem",
+        "a key of another kind is carried; commands that need to judge it refuse",
+    ),
+    (
+        "hostile/handmade-unknown-key-algorithm.pfx",
+        "a key of an unknown kind is carried; commands that need to judge it refuse",
+    ),
+    (
+        "stores/connector-spaces.json",
+        "blanks for line breaks inside the armour lose nothing: the base64 is whole",
+    ),
+];
+
+fn manifest() -> Vec<Fixture> {
+    let text = std::fs::read_to_string(fixture("manifest.toml")).expect("the manifest is there");
+    let manifest: Manifest = toml::from_str(&text).expect("the manifest is TOML of the known form");
+    manifest.fixture
+}
+
+fn open(fixture: &Fixture) -> Result<Store, Error> {
+    let octets = std::fs::read(common::fixture(&fixture.path)).expect("every fixture is there");
+    let password = |text: &Option<String>| text.clone().map(Password::new);
+    let unlock = Unlock {
+        password: password(&fixture.password),
+        key_password: password(&fixture.key_password),
+        max_work: None,
+    };
+    let store = store::read(&octets, &unlock)?;
+    // What a command that needs the key would find.
+    for entry in &store.entries {
+        if let Content::Key { key: Key::Open(key), .. } = &entry.content {
+            key.check()?;
+        }
+    }
+    Ok(store)
+}
+
+fn hex(octets: &[u8]) -> String {
+    Sha256::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn certificates(store: &Store) -> BTreeSet<String> {
+    let of = |content: &Content| -> Vec<Certificate> {
+        match content {
+            Content::Key { chain, .. } => chain.clone(),
+            Content::Certificate { certificate, .. } => vec![certificate.clone()],
+            _ => Vec::new(),
+        }
+    };
+    store
+        .entries
+        .iter()
+        .flat_map(|entry| of(&entry.content))
+        .map(|certificate| hex(certificate.der()))
+        .collect()
+}
+
+/// Every file that a real tool made opens to its keys, certificates and aliases.
+#[test]
+fn good_fixtures_open_to_what_they_hold() {
+    let mut wrong = Vec::new();
+    for fixture in
+        manifest().iter().filter(|f| f.expect == "open" && !RECOGNISED_ONLY.contains(&f.path.as_str()))
+    {
+        match open(fixture) {
+            Ok(store) => wrong
+                .extend(differences(fixture, &store).into_iter().map(|d| format!("{}: {d}", fixture.path))),
+            Err(error) => wrong.push(format!("{}: {error}", fixture.path)),
+        }
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn differences(fixture: &Fixture, store: &Store) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut compare = |what: &str, is: String, should: String| {
+        if is != should {
+            found.push(format!("{what} is {is}, should be {should}"));
+        }
+    };
+    let keys: Vec<_> = store
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.content {
+            Content::Key { key: Key::Open(key), .. } => Some(key),
+            _ => None,
+        })
+        .collect();
+    compare("keys", keys.len().to_string(), fixture.keys.unwrap_or_default().to_string());
+    let certificates = certificates(store);
+    compare("certificates", certificates.len().to_string(), fixture.certs.unwrap_or_default().to_string());
+    compare(
+        "certificate hashes",
+        format!("{certificates:?}"),
+        format!("{:?}", fixture.cert_sha256.iter().cloned().collect::<BTreeSet<_>>()),
+    );
+    let known: BTreeSet<String> =
+        keys.iter().filter_map(|key| key.public()).map(|public| hex(public.spki_der())).collect();
+    let unknown = keys.iter().filter(|key| key.public().is_none()).count();
+    if unknown == 0 {
+        compare(
+            "key hashes",
+            format!("{known:?}"),
+            format!("{:?}", fixture.spki_sha256.iter().cloned().collect::<BTreeSet<_>>()),
+        );
+    }
+    if let Some(aliases) = &fixture.aliases {
+        let is: BTreeSet<String> = store.entries.iter().filter_map(|entry| entry.alias.clone()).collect();
+        // An empty name on one of a key and its certificate gives way to the other's.
+        let should: BTreeSet<String> = aliases.iter().filter(|alias| !alias.is_empty()).cloned().collect();
+        compare("aliases", format!("{is:?}"), format!("{should:?}"));
+    }
+    if let (Some(count), Some(mac)) = (fixture.mac_iterations, store.protections.first()) {
+        compare("MAC iterations", mac.by.iterations.to_string(), count.to_string());
+    }
+    found
+}
+
+/// A certificate's name, serial number and dates are what openssl prints of them.
+#[test]
+fn certificates_say_what_openssl_says() {
+    let mut compared = 0;
+    for fixture in manifest().iter().filter(|f| f.expect == "open" && f.subject.is_some()) {
+        let store = open(fixture).unwrap_or_else(|error| panic!("{}: {error}", fixture.path));
+        let (_, certificate, _) =
+            store.certificate_entry(None).unwrap_or_else(|error| panic!("{}: {error}", fixture.path));
+        let serial = hex_digits(certificate.serial());
+        assert_eq!(
+            Some(serial.trim_start_matches("00")),
+            fixture.serial.as_deref().map(|s| s.trim_start_matches("00")),
+            "{}",
+            fixture.path
+        );
+        assert_eq!(Some(certificate.not_before().to_string()), fixture.not_before, "{}", fixture.path);
+        assert_eq!(Some(certificate.not_after().to_string()), fixture.not_after, "{}", fixture.path);
+        let subject = certificate.subject().to_string();
+        assert_eq!(Some(normal(&subject)), fixture.subject.as_deref().map(normal), "{}", fixture.path);
+        compared += 1;
+    }
+    assert!(compared > 10, "only {compared} certificates were compared");
+}
+
+fn hex_digits(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// OpenSSL and RFC 4514 spell a few keywords differently, and may order the parts of one
+/// multi-valued RDN differently.
+fn normal(name: &str) -> BTreeSet<String> {
+    name.replace("emailAddress=", "EMAILADDRESS=")
+        .replace("serialNumber=", "SERIALNUMBER=")
+        .replace("street=", "STREET=")
+        .split([',', '+'])
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Every bad file is refused with the right exit code and for the right kind of reason.
+#[test]
+fn bad_fixtures_are_refused_for_the_right_reason() {
+    let mut wrong = Vec::new();
+    for fixture in manifest().iter().filter(|f| f.expect == "error") {
+        let path = fixture.path.as_str();
+        if OPENED_ALL_THE_SAME.iter().any(|(opened, _)| *opened == path) || RECOGNISED_ONLY.contains(&path) {
+            continue;
+        }
+        let refused = open(fixture).and_then(|store| {
+            // A store that opens and holds nothing is refused by the command that needs something.
+            store.key_entry(None).map(drop).or_else(|_| store.certificate_entry(None).map(drop))
+        });
+        let Err(error) = refused else {
+            wrong.push(format!("{}: opened, should be refused as {:?}", fixture.path, fixture.kind));
+            continue;
+        };
+        let code = error.class().exit_code();
+        if Some(code) != fixture.exit && Some(code) != fixture.exit_also {
+            wrong.push(format!("{}: exit {code} ({error}), should be {:?}", fixture.path, fixture.exit));
+        } else if !fits(fixture.kind.as_deref(), &error) {
+            wrong.push(format!(
+                "{}: refused as {} ({error}), should be {:?}",
+                fixture.path,
+                error.kind(),
+                fixture.kind
+            ));
+        }
+        assert_ne!(error.class(), Class::Internal, "{}: {error}", fixture.path);
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The words of the manifest in certkit's. Where the format cannot tell two causes apart, either
+/// may be named; an altered file is called damaged where its password still opens it.
+fn fits(kind: Option<&str>, error: &Error) -> bool {
+    let kinds: &[&str] = match kind {
+        Some("damaged") => &["damaged", "wrong-password", "wrong-kind", "password-missing", "too-many"],
+        Some("unsupported") => &["unsupported-algorithm", "damaged"],
+        Some("limit") => &["kdf-too-costly", "too-many", "too-large", "damaged"],
+        Some("wrong-kind") => &["wrong-kind", "damaged", "empty"],
+        Some("wrong-password") => &["wrong-password", "password-missing", "damaged"],
+        Some("empty") => &["empty", "no-key", "no-certificate"],
+        _ => return false,
+    };
+    kinds.contains(&error.kind())
+}
