@@ -110,7 +110,7 @@ impl DistinguishedName {
         for rdn in split(text, &[',', ';']).map_err(refuse)? {
             let mut attributes = Vec::new();
             for part in split(rdn, &['+']).map_err(refuse)? {
-                attributes.push(parse_attribute(part.trim()).map_err(refuse)?);
+                attributes.push(parse_attribute(part.trim_start()).map_err(refuse)?);
             }
             rdns.push(attributes);
         }

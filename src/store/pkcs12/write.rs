@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use const_oid::ObjectIdentifier;
 use der::{
-    Any, Decode, Encode,
-    asn1::{BmpString, OctetString, SetOfVec},
+    Any, Decode, Encode, Tag,
+    asn1::{OctetString, SetOfVec},
 };
 use pkcs8::spki::AlgorithmIdentifierOwned;
 use pkcs12::{
@@ -256,11 +256,10 @@ fn attributes(alias: Option<&str>, tie: Option<&[u8]>, trusted: bool) -> Result<
     };
     let mut all = Vec::new();
     if let Some(alias) = alias {
-        // As UTF-16: a name outside the basic plane becomes a surrogate pair, as Java and
-        // OpenSSL write it, which the BmpString constructors from text refuse.
+        // As UTF-16: a name outside the basic plane becomes a surrogate pair, as Java writes it;
+        // der's BmpString type refuses those.
         let units: Vec<u8> = alias.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        let name = BmpString::from_ucs2(units).map_err(internal)?;
-        all.push(attribute(FRIENDLY_NAME, Any::encode_from(&name).map_err(internal)?)?);
+        all.push(attribute(FRIENDLY_NAME, Any::new(Tag::BmpString, units).map_err(internal)?)?);
     }
     if let Some(tie) = tie {
         let tie = OctetString::new(tie).map_err(internal)?;
