@@ -80,3 +80,8 @@ pub mod store;
 pub mod time;
 
 pub use error::{Error, Result};
+
+/// The README's library example is compiled and so kept true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

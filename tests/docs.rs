@@ -1,0 +1,171 @@
+//! README, documents and help texts say what the program does.
+#![allow(clippy::disallowed_methods)] // Tests read files.
+
+mod common;
+
+use std::{collections::BTreeSet, fs};
+
+use common::{ok, root, run, text};
+use serde_json::Value;
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("README.md is there")
+}
+
+/// The code blocks of a language in a Markdown text.
+fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    markdown.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+/// The README's table of exit codes is the program's.
+#[test]
+fn the_readme_has_the_programs_exit_codes() {
+    let folder = common::folder();
+    let help = text(&ok(folder.path(), ["help", "exit-codes"]));
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let from_help = words(help.strip_prefix("Exit codes:").expect("the table has its heading"));
+    let readme = readme();
+    let rows: Vec<String> = readme
+        .split("## Exit codes")
+        .nth(1)
+        .and_then(|rest| rest.split("\n## ").next())
+        .expect("the README has the section")
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| code"))
+        .map(|line| words(&line.replace('|', " ")))
+        .collect();
+    assert_eq!(rows.join(" "), from_help);
+}
+
+/// Every option that the README shows exists in the help of its command.
+#[test]
+fn the_readmes_commands_exist() {
+    let folder = common::folder();
+    let readme = readme();
+    let mut checked = 0;
+    for line in
+        blocks(&readme, "sh").iter().chain(&blocks(&readme, "console")).flat_map(|block| block.lines())
+    {
+        let Some(position) = line.find("certkit ") else { continue };
+        let mut words = line[position..].split_whitespace().skip(1);
+        let Some(command) = words.next() else { continue };
+        let help = text(&ok(folder.path(), ["help", command]));
+        for option in words.filter(|word| word.starts_with("--")) {
+            let option = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            assert!(
+                help.contains(option),
+                "the README shows {option}, which `certkit help {command}` does not"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 15, "only {checked} options were found in the README");
+}
+
+/// The README's first example is what the program prints.
+#[test]
+fn the_readmes_example_is_what_is_printed() {
+    let folder = common::folder();
+    let readme = readme();
+    let example = blocks(&readme, "console")[0];
+    let (command, expected) = example.split_once('\n').expect("a command and its output");
+    assert!(command.starts_with("$ certkit gen --name keystore --cn \"SharePoint connector\" "), "{command}");
+    let printed = text(&ok(
+        folder.path(),
+        [
+            "gen",
+            "--name",
+            "keystore",
+            "--cn",
+            "SharePoint connector",
+            "--emit",
+            "pfx,cer,json",
+            "--password",
+            "generate:pw.txt",
+        ],
+    ));
+    let shape = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(|line| match line.split_once("  ") {
+                Some((name @ ("valid from" | "valid to" | "SHA-1" | "SHA-256"), _)) => name.to_owned(),
+                _ => line.to_owned(),
+            })
+            .collect()
+    };
+    assert_eq!(shape(&printed), shape(expected));
+}
+
+/// Every field of the JSON documents is described, and every described field exists.
+#[test]
+fn every_json_field_is_described() {
+    let folder = common::folder();
+    let stores = root().join("fixtures/stores");
+    let mut found = BTreeSet::new();
+    let made = ok(folder.path(), ["gen", "--emit", "cer,key", "--format", "json"]);
+    collect(&serde_json::from_slice(&made).expect("one JSON document"), &mut found);
+    let files = ["keytool-17-chain.pfx", "no-such-file"].map(|name| stores.join(name).display().to_string());
+    let arguments = ["inspect", files[0].as_str(), files[1].as_str(), "--format", "json"];
+    let inspected = common::certkit(folder.path())
+        .args(arguments)
+        .env("CERTKIT_PASSWORD", "test-1234")
+        .output()
+        .expect("the program starts");
+    assert_eq!(inspected.status.code(), Some(1), "{}", text(&inspected.stderr));
+    collect(&serde_json::from_slice(&inspected.stdout).expect("one JSON document"), &mut found);
+    collect(&serde_json::from_slice(&inspected.stderr).expect("one JSON error"), &mut found);
+
+    let page = fs::read_to_string(root().join("docs/json.md")).expect("docs/json.md is there");
+    let described: BTreeSet<String> = page.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let missing: Vec<_> = found.difference(&described).collect();
+    assert!(missing.is_empty(), "not described in docs/json.md: {missing:?}");
+    let rows = page.lines().filter(|line| line.starts_with("| `")).filter_map(|line| line.split('|').nth(1));
+    let in_tables: BTreeSet<String> =
+        rows.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect();
+    let unknown: Vec<_> = in_tables.difference(&found).collect();
+    assert!(unknown.is_empty(), "described in docs/json.md and never printed: {unknown:?}");
+}
+
+fn collect(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                names.insert(name.clone());
+                collect(value, names);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+        _ => {}
+    }
+}
+
+/// Every command's help ends in examples, and those that can fail in many ways in the exit codes.
+#[test]
+fn every_command_has_examples() {
+    let folder = common::folder();
+    for command in ["gen", "export-json", "export-cer", "inspect", "completions", "man"] {
+        let help = text(&ok(folder.path(), [command, "--help"]));
+        assert!(help.contains("Examples:"), "`certkit {command} --help` has no examples");
+        if !matches!(command, "completions" | "man") {
+            assert!(help.contains("Exit codes:"), "`certkit {command} --help` has no exit codes");
+        }
+        assert_eq!(help, text(&ok(folder.path(), ["help", command])), "help and --help differ for {command}");
+    }
+}
+
+/// Completions and manual pages come out for every shell and command.
+#[test]
+fn completions_and_manual_pages_come_out() {
+    let folder = common::folder();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(text(&ok(folder.path(), ["completions", shell])).contains("export-json"), "{shell}");
+    }
+    for page in ["gen", "export-json", "export-cer", "inspect"] {
+        assert!(
+            text(&ok(folder.path(), ["man", page])).contains(".SH EXAMPLES")
+                || text(&ok(folder.path(), ["man", page])).contains("Examples:"),
+            "{page}"
+        );
+    }
+    assert_eq!(run(folder.path(), ["man", "nonsense"]).status.code(), Some(2));
+}
