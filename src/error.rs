@@ -217,7 +217,7 @@ pub enum Error {
         found: String,
         /// What was expected.
         expected: &'static str,
-        /// A command that turns the one into the other, if there is one.
+        /// A command that turns the one into the other, if there is one; `{file}` stands for the file.
         remedy: Option<String>,
     },
 
@@ -334,10 +334,10 @@ impl Error {
                 format!("take the file again from where it came, in binary mode; `certkit inspect {file}` shows what can be read of it")
             }
             Self::Io { source, action } => match source.kind() {
-                io::ErrorKind::NotFound if matches!(*action, "create a file in" | "write") => {
+                io::ErrorKind::NotFound if matches!(*action, "write to this folder") => {
                     format!("make the folder first: mkdir -p {file}")
                 }
-                io::ErrorKind::NotFound => "check the path; file names differ in upper and lower case here".into(),
+                io::ErrorKind::NotFound => "check the path: names differ in upper and lower case, and `ls` shows what is there".into(),
                 io::ErrorKind::IsADirectory => format!("name a file in it; to see what is there: ls {file}"),
                 _ => return None,
             },
@@ -354,10 +354,13 @@ impl Error {
             }
             Self::SecretToTerminal { .. } => "write it to a file with -o FILE, or pipe it to the program that needs it".into(),
             Self::TooLarge { .. } | Self::TooMany { .. } => "name the key store itself, not an archive or a disk image".into(),
-            Self::UnsupportedAlgorithm { .. } => {
-                "convert it with the tool that made it, for example: openssl pkcs12 -in OLD -nodes | openssl pkcs12 -export -out NEW.pfx".into()
+            Self::UnsupportedAlgorithm { role: "private key", .. } => {
+                "Microsoft Entra ID takes RSA keys; certkit gen makes one".into()
             }
-            Self::WrongKind { remedy: Some(remedy), .. } => remedy.clone(),
+            Self::UnsupportedAlgorithm { .. } => {
+                format!("convert it with the tool that made it, for example: openssl pkcs12 -in {file} -nodes | openssl pkcs12 -export -out NEW.pfx")
+            }
+            Self::WrongKind { remedy: Some(remedy), .. } => remedy.replace("{file}", &file),
             Self::WrongPassword { .. } => {
                 "check which store the password belongs to; a password file's first line is used, without its line end".into()
             }

@@ -51,6 +51,8 @@ const RECOGNISED_ONLY: &[&str] =
 
 /// Fixtures that the manifest calls errors and certkit opens, with the reason.
 const OPENED_ALL_THE_SAME: &[(&str, &str)] = &[
+    ("certs/openssl-3-chain.p7b", "its certificates are read"),
+    ("certs/openssl-3-chain-der.p7b", "its certificates are read"),
     (
         "certs/openssl-3-public-key.pem",
         "a public key by itself can be inspected; commands that need more refuse it",

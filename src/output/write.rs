@@ -110,7 +110,8 @@ fn same_file(one: &Path, other: &Path) -> bool {
 fn stage(file: &PlannedFile) -> Result<NamedTempFile> {
     let folder = folder(&file.path);
     let mut temporary = new_file(folder, file.purpose.is_secret())
-        .map_err(|source| Error::io("create a file in", folder, source))?;
+        // The error as the system gave it: tempfile adds a name that nobody chose.
+        .map_err(|source| Error::io("write to this folder", folder, source.kind().into()))?;
     let written = temporary.write_all(file.contents.expose()).and_then(|()| temporary.as_file().sync_all());
     written.map_err(|source| Error::io("write", &file.path, source))?;
     let back = read_back(temporary.path(), file.contents.len())

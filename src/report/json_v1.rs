@@ -227,6 +227,7 @@ fn file(facts: &FileFacts) -> File<'_> {
             Format::Pem => "pem",
             Format::Pkcs1 => "pkcs1",
             Format::Pkcs12 => "pkcs12",
+            Format::Pkcs7 => "pkcs7",
             Format::Pkcs8 => "pkcs8",
             Format::PublicKey => "public-key",
             Format::Sec1 => "sec1",

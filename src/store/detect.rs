@@ -60,7 +60,8 @@ fn text_kind(octets: &[u8]) -> Kind {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     let first = text.iter().position(|b| !b.is_ascii_whitespace());
     if first.is_some_and(|at| text[at] == b'{' || text[at] == b'[') {
-        let names_member = [&b"\"private_key\""[..], b"\"public_cert\""]
+        // The names without their quotes, which are what people get wrong.
+        let names_member = [&b"private_key"[..], b"public_cert"]
             .iter()
             .any(|word| text.windows(word.len()).any(|window| window == *word));
         return if names_member { Kind::ConnectorJson } else { Kind::Json };
@@ -151,7 +152,6 @@ fn cut_off_kind(octets: &[u8]) -> Option<Kind> {
 /// The kind of a PEM block that is recognised and not read.
 pub(super) fn kind_of_label(label: &str) -> Option<Kind> {
     match label {
-        "PKCS7" | "CMS" => Some(Kind::Pkcs7),
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(Kind::CertificateRequest),
         "X509 CRL" => Some(Kind::Crl),
         _ => None,
@@ -195,25 +195,24 @@ impl Kind {
     pub(super) fn refusal(self) -> Error {
         let remedy = match self {
             Self::Jceks => Some(
-                "convert it: keytool -importkeystore -srckeystore IN -srcstoretype JCEKS -destkeystore OUT.pfx -deststoretype PKCS12",
+                "convert it: keytool -importkeystore -srckeystore {file} -srcstoretype JCEKS -destkeystore OUT.pfx -deststoretype PKCS12",
             ),
             Self::Bks => Some(
-                "convert it with BouncyCastle on the class path: keytool -importkeystore -srckeystore IN -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -destkeystore OUT.pfx -deststoretype PKCS12",
+                "convert it with BouncyCastle on the class path: keytool -importkeystore -srckeystore {file} -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -destkeystore OUT.pfx -deststoretype PKCS12",
             ),
             Self::Bcfks => Some(
-                "convert it with BouncyCastle FIPS on the class path: keytool -importkeystore -srckeystore IN -srcstoretype BCFKS -providerclass org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider -destkeystore OUT.pfx -deststoretype PKCS12",
+                "convert it with BouncyCastle FIPS on the class path: keytool -importkeystore -srckeystore {file} -srcstoretype BCFKS -providerclass org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider -destkeystore OUT.pfx -deststoretype PKCS12",
             ),
-            Self::Pkcs7 => Some(
-                "take the certificates out: openssl pkcs7 -inform DER -in IN.p7b -print_certs -out OUT.pem",
-            ),
-            Self::OpenSshKey => Some("turn a copy of it into PEM: ssh-keygen -p -m PKCS8 -f COPY"),
+            Self::OpenSshKey => {
+                Some("turn a copy of it into PEM: cp -p {file} COPY && ssh-keygen -p -m PKCS8 -f COPY")
+            }
             Self::Putty => Some(
-                "turn it into PEM: puttygen IN.ppk -O private-openssh -o OUT, then: ssh-keygen -p -m PKCS8 -f OUT",
+                "turn it into PEM: puttygen {file} -O private-openssh -o OUT, then: ssh-keygen -p -m PKCS8 -f OUT",
             ),
             Self::CertificateRequest => {
                 Some("a request holds no certificate: use the one that was issued for it")
             }
-            Self::Utf16Text => Some("save it as UTF-8: iconv -f UTF-16 -t UTF-8 IN > OUT"),
+            Self::Utf16Text => Some("save it as UTF-8: iconv -f UTF-16 -t UTF-8 {file} > OUT"),
             Self::Json => Some(
                 "the connector JSON has the members private_key and public_cert; certkit export-json makes one",
             ),

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Content, Entry, Key, Protected, Store, Unlock};
 use crate::{
     armor::Block,
-    cert::{Certificate, chain::Pool},
+    cert::{Certificate, bundle, chain::Pool},
     error::{Error, Result},
     key::encoding::{self, EncryptedKey},
     limits::{self, WorkBudget},
@@ -53,6 +53,12 @@ impl Loose {
         let key = match block.label.as_str() {
             "CERTIFICATE" | "X509 CERTIFICATE" => {
                 self.add_certificate(Certificate::from_der(der)?);
+                return Ok(());
+            }
+            "PKCS7" | "CMS" => {
+                bundle::certificates(der)?
+                    .into_iter()
+                    .for_each(|certificate| self.add_certificate(certificate));
                 return Ok(());
             }
             // OpenSSL's own label: a certificate with trust settings behind it.

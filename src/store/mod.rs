@@ -41,6 +41,8 @@ pub enum Format {
     Pkcs1,
     /// A PKCS#12 store (PFX).
     Pkcs12,
+    /// A PKCS#7 certificate bundle in DER.
+    Pkcs7,
     /// An unencrypted private key in DER (RFC 5958).
     Pkcs8,
     /// A public key in DER.
@@ -59,6 +61,7 @@ impl fmt::Display for Format {
             Self::Pem => "PEM",
             Self::Pkcs1 => "PKCS#1 RSA private key (DER)",
             Self::Pkcs12 => "PKCS#12 store (PFX)",
+            Self::Pkcs7 => "PKCS#7 certificate bundle (DER)",
             Self::Pkcs8 => "PKCS#8 private key (DER)",
             Self::PublicKey => "SubjectPublicKeyInfo (DER)",
             Self::Sec1 => "SEC1 EC private key (DER)",
@@ -193,6 +196,7 @@ pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
         Kind::Pem => pem::read(octets, unlock, &mut budget),
         Kind::Pkcs1 => single::pkcs1(octets),
         Kind::Pkcs12 => pkcs12::read(octets, unlock, &mut budget),
+        Kind::Pkcs7 => single::bundle(octets),
         Kind::Pkcs8 => single::pkcs8(octets),
         Kind::PublicKey => single::public_key(octets),
         Kind::Sec1 => single::sec1(octets),

@@ -5,7 +5,7 @@ use super::{
     loose::{Loose, LooseKey},
 };
 use crate::{
-    cert::Certificate,
+    cert::{Certificate, bundle},
     error::Result,
     key::{PrivateKey, encoding},
     limits::WorkBudget,
@@ -14,6 +14,15 @@ use crate::{
 pub(super) fn certificate(octets: &[u8]) -> Result<Store> {
     let content = Content::Certificate { certificate: Certificate::from_der(octets)?, trusted: false };
     Ok(holding(Format::Certificate, content))
+}
+
+/// A PKCS#7 bundle.
+pub(super) fn bundle(octets: &[u8]) -> Result<Store> {
+    let mut store = Store::new(Format::Pkcs7);
+    let mut loose = Loose::default();
+    bundle::certificates(octets)?.into_iter().for_each(|certificate| loose.add_certificate(certificate));
+    loose.assemble(&mut store)?;
+    Ok(store)
 }
 
 pub(super) fn public_key(octets: &[u8]) -> Result<Store> {
