@@ -1,6 +1,9 @@
 //! `gen`: a new key and its self-signed certificate, in every form that is asked for.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use rand_core::CryptoRng;
 
@@ -95,6 +98,38 @@ pub struct Options {
     pub password: Option<Password>,
 }
 
+impl Options {
+    /// What can be judged before anything is made.
+    ///
+    /// # Errors
+    /// [`Error::BadArgument`].
+    pub fn check(&self) -> Result<()> {
+        check_name(&self.name)?;
+        check_alias(&self.alias)?;
+        if self.emit.is_empty() {
+            return Err(Error::argument("--emit", "", "expected a list of pfx, cer, json, key, cert, jks"));
+        }
+        Ok(())
+    }
+
+    /// The files that will be made, each once, in order.
+    #[must_use]
+    pub fn targets(&self) -> Vec<PathBuf> {
+        self.forms().map(|emit| self.target(emit)).collect()
+    }
+
+    fn forms(&self) -> impl Iterator<Item = Emit> + '_ {
+        let first = |position: usize| !self.emit[..position].contains(&self.emit[position]);
+        (0..self.emit.len()).filter(move |position| first(*position)).map(|position| self.emit[position])
+    }
+
+    /// `DIR/NAME.SUFFIX`
+    fn target(&self, emit: Emit) -> PathBuf {
+        let name = format!("{}.{}", self.name, emit.suffix());
+        if self.out_dir == Path::new(".") { PathBuf::from(name) } else { self.out_dir.join(name) }
+    }
+}
+
 /// What `gen` made.
 pub struct Generated {
     /// The files to write.
@@ -111,11 +146,7 @@ pub struct Generated {
 /// [`Error::BadArgument`], [`Error::PasswordMissing`], [`Error::PasswordUnusable`],
 /// [`Error::Internal`].
 pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Result<Generated> {
-    check_name(&options.name)?;
-    check_alias(&options.alias)?;
-    if options.emit.is_empty() {
-        return Err(Error::argument("--emit", "", "expected a list of pfx, cer, json, key, cert, jks"));
-    }
+    options.check()?;
     let warnings = warnings(options)?;
     let key = options.key.generate(rng)?;
     let certificate = cert::self_signed(&options.params, &key, rng)?;
@@ -123,10 +154,8 @@ pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Res
     let summary = CertificateSummary::of(&certificate);
     let maker = Maker { options, store: store_of(&options.alias, &key, &certificate), key, certificate, now };
     let mut plan = Plan::default();
-    for (position, emit) in options.emit.iter().enumerate() {
-        if !options.emit[..position].contains(emit) {
-            plan.files.push(maker.file(*emit, rng)?);
-        }
+    for emit in options.forms() {
+        plan.files.push(maker.file(emit, rng)?);
     }
     Ok(Generated { plan, certificate: summary, warnings })
 }
@@ -142,11 +171,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn file(&self, emit: Emit, rng: &mut dyn CryptoRng) -> Result<PlannedFile> {
-        let name = format!("{}.{}", self.options.name, emit.suffix());
-        let path = match self.options.out_dir.as_os_str() {
-            here if here == "." => PathBuf::from(name),
-            _ => self.options.out_dir.join(name),
-        };
+        let path = self.options.target(emit);
         let chain = std::slice::from_ref(&self.certificate);
         let (contents, purpose) = match emit {
             Emit::Pfx => {

@@ -37,9 +37,7 @@ pub enum Existing {
 /// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Io`],
 /// [`Error::ReadBack`], each naming the file.
 pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing) -> Result<()> {
-    for file in &plan.files {
-        check_target(&file.path, inputs, existing).map_err(|error| named(error, &file.path))?;
-    }
+    check(plan.files.iter().map(|file| file.path.as_path()), inputs, existing)?;
     let mut staged = Vec::with_capacity(plan.files.len());
     for file in &plan.files {
         staged.push(stage(file)?);
@@ -61,7 +59,22 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing) -> Result<()> 
     Ok(())
 }
 
-/// What can be known of a target before anything is made.
+/// Refuses what [`write()`] would refuse, as far as it can be known before anything is made: so
+/// that nobody is asked for a password, and no key is made, for nothing.
+///
+/// # Errors
+/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Io`].
+pub fn check<'a>(
+    targets: impl IntoIterator<Item = &'a Path>,
+    inputs: &[PathBuf],
+    existing: Existing,
+) -> Result<()> {
+    for path in targets {
+        check_target(path, inputs, existing).map_err(|error| named(error, path))?;
+    }
+    Ok(())
+}
+
 fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing) -> Result<()> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,

@@ -14,7 +14,21 @@ use certkit::{
     report::{Written, json_v1, text},
 };
 
-use crate::{args::Target, context::Context, failure::Failure};
+use crate::{args::Target, context::Context, failure::Failure, input};
+
+/// Refuses targets that could not be written, before anyone is asked for anything.
+pub(crate) fn check(targets: &[PathBuf], inputs: &[PathBuf], force: bool) -> Result<(), Failure> {
+    Ok(write::check(targets.iter().map(PathBuf::as_path), inputs, existing(force))?)
+}
+
+/// The same for one target that may be standard output.
+pub(crate) fn check_one(target: &Target, inputs: &[PathBuf]) -> Result<(), Failure> {
+    check(&input::files([&target.output]), inputs, target.force)
+}
+
+fn existing(force: bool) -> Existing {
+    if force { Existing::Replace } else { Existing::Refuse }
+}
 
 /// Writes all files of a plan, then says what was written.
 pub(crate) fn files(
@@ -25,8 +39,7 @@ pub(crate) fn files(
     force: bool,
     context: &Context,
 ) -> Result<(), Failure> {
-    let existing = if force { Existing::Replace } else { Existing::Refuse };
-    write::write(plan, inputs, existing)?;
+    write::write(plan, inputs, existing(force))?;
     written.files = plan.files.iter().map(|file| (file.path.display().to_string(), file.purpose)).collect();
     if context.is_json() {
         return context.print(&json_v1::written(command, &written));

@@ -82,6 +82,16 @@ impl Source {
         }
     }
 
+    /// The password file that is read: it is an input.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        if let Self::File(path) = self { Some(path.clone()) } else { None }
+    }
+
+    /// The password file that is made.
+    pub(crate) fn new_file(&self) -> Option<PathBuf> {
+        if let Self::Generate(path) = self { Some(path.clone()) } else { None }
+    }
+
     fn read(&self, option: &'static str, purpose: Use, context: &Context) -> Result<Password, Failure> {
         match self {
             Self::Env(name) => match std::env::var(name) {
@@ -156,48 +166,28 @@ impl<'a> Unlocking<'a> {
             [("--password", &self.opening.password), ("--key-password", &self.opening.key_password)];
         sources
             .into_iter()
-            .filter_map(|(option, text)| match Source::parse(option, text.as_deref()?) {
-                Ok(Source::File(path)) => Some(path),
-                _ => None,
-            })
+            .filter_map(|(option, text)| Source::parse(option, text.as_deref()?).ok()?.file())
             .collect()
     }
 }
 
-/// A password for a store that is being made.
-pub(crate) struct New {
-    pub(crate) password: Password,
-    /// Where a generated password goes.
-    pub(crate) generated: Option<PathBuf>,
-    /// The password file that was read: it is an input.
-    pub(crate) file: Option<PathBuf>,
+/// The source that `gen --password` names, its spelling checked before any work is done.
+pub(crate) fn new_store_source(option: Option<&str>) -> Result<Option<Source>, Failure> {
+    option.map(|text| Source::parse("--password", text)).transpose()
 }
 
-/// The password for a new store, from the option, `CERTKIT_PASSWORD` or a terminal.
-pub(crate) fn for_new_store(option: Option<&str>, context: &Context) -> Result<New, Failure> {
-    let plain = |password| New { password, generated: None, file: None };
-    let Some(text) = option else {
-        if let Some(password) = from_variable()? {
-            return Ok(plain(password));
-        }
-        if !has_terminal() {
-            return Err(Error::PasswordMissing { purpose: "for the new store" }.into());
-        }
-        return prompt(Use::Make, "--password").map(plain);
-    };
-    match Source::parse("--password", text)? {
-        Source::Generate(path) => Ok(New { password: generate(context), generated: Some(path), file: None }),
-        source => {
-            let password = source.read("--password", Use::Make, context)?;
-            let file = if let Source::File(path) = source { Some(path) } else { None };
-            Ok(New { password, generated: None, file })
-        }
+/// The password for a new store: from the source, else from `CERTKIT_PASSWORD`, else from a
+/// terminal.
+pub(crate) fn for_new_store(source: Option<&Source>, context: &Context) -> Result<Password, Failure> {
+    match source {
+        Some(Source::Generate(_)) => Ok(generate(context)),
+        Some(source) => source.read("--password", Use::Make, context),
+        None => match from_variable()? {
+            Some(password) => Ok(password),
+            None if has_terminal() => prompt(Use::Make, "--password"),
+            None => Err(Error::PasswordMissing { purpose: "for the new store" }.into()),
+        },
     }
-}
-
-/// Checks a source's spelling before any work is done.
-pub(crate) fn check_source(option: Option<&str>) -> Result<(), Failure> {
-    option.map_or(Ok(()), |text| Source::parse("--password", text).map(drop))
 }
 
 fn generate(context: &Context) -> Password {

@@ -54,9 +54,10 @@ Examples:
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let unlocking = Unlocking::new(&arguments.opening, context);
-    let unlock = unlocking.given()?;
     let mut inputs = input::files([&arguments.store]);
     inputs.extend(unlocking.files());
+    deliver::check_one(&arguments.target, &inputs)?;
+    let unlock = unlocking.given()?;
 
     let file = input::read(&arguments.store, context)?;
     let mut store = file.open(&unlock)?;

@@ -70,10 +70,11 @@ Examples:
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let unlocking = Unlocking::new(&arguments.opening, context);
-    let unlock = unlocking.given()?;
     let named = [&arguments.store, &arguments.key, &arguments.cert].into_iter().flatten();
     let mut inputs = input::files(named);
     inputs.extend(unlocking.files());
+    deliver::check_one(&arguments.target, &inputs)?;
+    let unlock = unlocking.given()?;
 
     let open = |path: &PathBuf| -> Result<(Store, String), Failure> {
         let file: Input = input::read(path, context)?;

@@ -19,7 +19,13 @@ use certkit::{
 };
 use clap::Args;
 
-use crate::{args::exit_codes, context::Context, deliver, failure::Failure, password};
+use crate::{
+    args::exit_codes,
+    context::Context,
+    deliver,
+    failure::Failure,
+    password::{self, Source},
+};
 
 /// Make a new key and its self-signed certificate, as PFX, .cer, connector JSON and more.
 ///
@@ -131,7 +137,7 @@ Examples:
 );
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    password::check_source(arguments.password.as_deref())?;
+    let source = password::new_store_source(arguments.password.as_deref())?;
     let emit = arguments.emit.iter().map(|word| word.trim().parse()).collect::<Result<Vec<Emit>, Error>>()?;
     let mut options = Options {
         name: arguments.name.clone(),
@@ -143,18 +149,23 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         password: None,
         emit,
     };
-    let (mut generated, mut inputs) = (None, Vec::new());
-    if options.emit.iter().any(|form| form.needs_password()) {
-        let new = password::for_new_store(arguments.password.as_deref(), context)?;
-        options.password = Some(new.password);
-        inputs.extend(new.file);
-        generated = new.generated;
+    options.check()?;
+    let needs_password = options.emit.iter().any(|form| form.needs_password());
+    let source = source.filter(|_| needs_password);
+    let generated = source.as_ref().and_then(Source::new_file);
+    let inputs: Vec<PathBuf> = source.as_ref().and_then(Source::file).into_iter().collect();
+    let mut targets = options.targets();
+    targets.extend(generated.clone());
+    check_distinct(&targets)?;
+    deliver::check(&targets, &inputs, arguments.force)?;
+
+    if needs_password {
+        options.password = Some(password::for_new_store(source.as_ref(), context)?);
     }
     let mut made = generate::generate(&options, context.now, &mut context.rng())?;
     if let (Some(path), Some(password)) = (generated, &options.password) {
         made.plan.files.push(password_file(path, password));
     }
-    check_distinct(&made.plan.files)?;
     let written = Written {
         alias: Some(arguments.alias.clone()),
         certificate: Some(made.certificate),
@@ -210,11 +221,11 @@ fn password_file(path: PathBuf, password: &certkit::secret::Password) -> Planned
     }
 }
 
-fn check_distinct(files: &[PlannedFile]) -> Result<(), Failure> {
-    for (position, file) in files.iter().enumerate() {
-        if files[..position].iter().any(|earlier| earlier.path == file.path) {
+fn check_distinct(targets: &[PathBuf]) -> Result<(), Failure> {
+    for (position, target) in targets.iter().enumerate() {
+        if targets[..position].contains(target) {
             return Err(Failure::usage(
-                format!("two of the files would be {}", file.path.display()),
+                format!("two of the files would be {}", target.display()),
                 "choose another name for the password file",
             ));
         }
