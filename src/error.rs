@@ -160,6 +160,10 @@ pub enum Error {
         found: &'static str,
     },
 
+    /// Two outputs of one run would be one file.
+    #[error("two of the files to write would be this one")]
+    OutputTwice,
+
     /// A password is needed and there was none.
     #[error("a password is needed {purpose} and none was given")]
     PasswordMissing {
@@ -264,7 +268,7 @@ impl Error {
             Self::InFile { .. } | Self::Internal(_) | Self::Io { .. } | Self::ReadBack { .. } => {
                 Class::Internal
             }
-            Self::BadArgument { .. } => Class::Usage,
+            Self::BadArgument { .. } | Self::OutputTwice => Class::Usage,
             Self::AliasAmbiguous { .. }
             | Self::AliasUnknown { .. }
             | Self::Damaged { .. }
@@ -309,6 +313,7 @@ impl Error {
             Self::OutputExists => "output-exists",
             Self::OutputIsInput => "output-is-input",
             Self::OutputKind { .. } => "output-kind",
+            Self::OutputTwice => "output-twice",
             Self::PasswordMissing { .. } => "password-missing",
             Self::PasswordUnusable { .. } => "password-unusable",
             Self::ReadBack { .. } => "read-back",
@@ -347,7 +352,8 @@ impl Error {
             Self::NoCertificate { .. } => format!("add the certificate: --cert CERT.cer, or see what is there: certkit inspect {file}"),
             Self::NoKey { .. } => format!("add the private key: --key KEY.pem, or see what is there: certkit inspect {file}"),
             Self::OutputExists => "choose another name, or add --force to replace it".into(),
-            Self::OutputIsInput => "name another file with -o".into(),
+            Self::OutputIsInput => "name another file: the input stays as it is".into(),
+            Self::OutputTwice => "choose another name for one of them".into(),
             Self::OutputKind { .. } => "name a plain file, or `-o -` for standard output".into(),
             Self::PasswordMissing { .. } => {
                 "use --password file:PATH, env:VAR, fd:N, stdin or prompt, or set CERTKIT_PASSWORD".into()

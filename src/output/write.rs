@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The one room that touches files.
 
 use std::{
+    ffi::OsString,
     fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -63,16 +64,33 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing) -> Result<()> 
 /// that nobody is asked for a password, and no key is made, for nothing.
 ///
 /// # Errors
-/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Io`].
+/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`],
+/// [`Error::OutputTwice`], [`Error::Io`].
 pub fn check<'a>(
     targets: impl IntoIterator<Item = &'a Path>,
     inputs: &[PathBuf],
     existing: Existing,
 ) -> Result<()> {
+    let mut seen = Vec::new();
     for path in targets {
         check_target(path, inputs, existing).map_err(|error| named(error, path))?;
+        let place = place_of(path);
+        if seen.contains(&place) {
+            return Err(named(Error::OutputTwice, path));
+        }
+        seen.push(place);
     }
     Ok(())
+}
+
+/// A target's folder and name, the same for two spellings of one target. Where file systems
+/// commonly take upper and lower case for one, so does this.
+fn place_of(path: &Path) -> (PathBuf, OsString) {
+    let folder = folder(path);
+    let name = path.file_name().unwrap_or_default();
+    let name =
+        if cfg!(any(windows, target_os = "macos")) { name.to_ascii_lowercase() } else { name.to_owned() };
+    (fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()), name)
 }
 
 fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing) -> Result<()> {
@@ -123,14 +141,26 @@ fn same_file(one: &Path, other: &Path) -> bool {
 fn stage(file: &PlannedFile) -> Result<NamedTempFile> {
     let folder = folder(&file.path);
     let mut temporary = new_file(folder, file.purpose.is_secret())
-        // The error as the system gave it: tempfile adds a name that nobody chose.
-        .map_err(|source| Error::io("write to this folder", folder, source.kind().into()))?;
+        .map_err(|source| Error::io("write to this folder", folder, plain(source)))?;
     let written = temporary.write_all(file.contents.expose()).and_then(|()| temporary.as_file().sync_all());
-    written.map_err(|source| Error::io("write", &file.path, source))?;
+    written.map_err(|source| Error::io("write", &file.path, plain(source)))?;
     let back = read_back(temporary.path(), file.contents.len())
         .map_err(|source| Error::io("read back", &file.path, source))?;
     prove(file, &back)?;
     Ok(temporary)
+}
+
+/// The commonest reasons in plain words: tempfile adds to the system's a name that nobody chose.
+fn plain(error: io::Error) -> io::Error {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
+        io::ErrorKind::StorageFull => "the disk is full",
+        io::ErrorKind::QuotaExceeded => "the disk quota is used up",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), words)
 }
 
 /// Compares octets that were read back with what was meant, and runs the file's own proof.

@@ -156,7 +156,6 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let inputs: Vec<PathBuf> = source.as_ref().and_then(Source::file).into_iter().collect();
     let mut targets = options.targets();
     targets.extend(generated.clone());
-    check_distinct(&targets)?;
     deliver::check(&targets, &inputs, arguments.force)?;
 
     if needs_password {
@@ -219,16 +218,4 @@ fn password_file(path: PathBuf, password: &certkit::secret::Password) -> Planned
         // The octets themselves are compared by the writer; there is no structure to prove.
         proof: Box::new(|_| Ok(())),
     }
-}
-
-fn check_distinct(targets: &[PathBuf]) -> Result<(), Failure> {
-    for (position, target) in targets.iter().enumerate() {
-        if targets[..position].contains(target) {
-            return Err(Failure::usage(
-                format!("two of the files would be {}", target.display()),
-                "choose another name for the password file",
-            ));
-        }
-    }
-    Ok(())
 }

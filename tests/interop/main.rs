@@ -1,0 +1,31 @@
+//! Interoperation with the real peers, in both directions: keytool (JDK), OpenSSL 3, certtool
+//! (GnuTLS), pk12util (NSS), Python's `cryptography` and MSAL for Python.
+//!
+//! certkit proves its own files by reading them back, which shows that it agrees with itself;
+//! these tests show that everybody else agrees with it. A peer that is missing is a visible skip,
+//! and a failure with `CERTKIT_REQUIRE_INTEROP=1` (`tests/setup.sh` installs them all).
+//!
+//! | file | what it proves |
+//! |---|---|
+//! | `vendor_page` | the vendor page's commands, then `export-json` on what they made |
+//! | `stores` | every peer opens every store that `gen` makes, and finds the same key and certificate |
+//! | `peers_write` | `export-json` on the PFX that every peer makes |
+//! | `msal` | the JSON and the PFX sign client assertions that the certificate verifies |
+//! | `certificate` | every extension, the dates and the signature, as OpenSSL prints them |
+//! | `names` | subjects and alternative names come out in order and with the right string types |
+//! | `passwords` | passwords that shells and tools trip over |
+//! | `thousand` | a thousand runs: every serial and key new, every pair good |
+#![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod certificate;
+mod msal;
+mod names;
+mod passwords;
+mod peers_write;
+mod stores;
+mod support;
+mod thousand;
+mod vendor_page;
