@@ -336,26 +336,29 @@ impl Error {
                 format!("choose one, for example: --alias {}", quoted(first))
             }
             Self::Damaged { .. } => {
-                format!("take the file again from where it came, in binary mode; `certkit inspect {file}` shows what can be read of it")
+                "take the file again from where it came, in binary mode where it is binary".into()
             }
+            Self::Empty => "make it again: the command that wrote it was probably interrupted or failed".into(),
             Self::Io { source, action } => match source.kind() {
                 io::ErrorKind::NotFound if matches!(*action, "write to this folder") => {
                     format!("make the folder first: mkdir -p {file}")
                 }
                 io::ErrorKind::NotFound => "check the path: names differ in upper and lower case, and `ls` shows what is there".into(),
+                io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
                 io::ErrorKind::IsADirectory => format!("name a file in it; to see what is there: ls {file}"),
                 _ => return None,
             },
             Self::KeyMismatch { .. } => {
                 "give the key and the certificate that were made together; `certkit inspect` shows the SubjectPublicKeyInfo hash of both".into()
             }
-            Self::NoCertificate { .. } => format!("add the certificate: --cert CERT.cer, or see what is there: certkit inspect {file}"),
-            Self::NoKey { .. } => format!("add the private key: --key KEY.pem, or see what is there: certkit inspect {file}"),
+            Self::NoCertificate { .. } | Self::NoKey { .. } => format!(
+                "see what is there: certkit inspect {file}; a key and a certificate in two files go together as: certkit export-json --key KEY.pem --cert CERT.cer"
+            ),
             Self::OutputExists => "choose another name, or add --force to replace it".into(),
             Self::OutputIsInput => "name another file: the input stays as it is".into(),
             Self::OutputTwice => "choose another name for one of them".into(),
             Self::OutputKind { .. } => "name a plain file, or `-o -` for standard output".into(),
-            Self::PasswordMissing { .. } => {
+            Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } => {
                 "use --password file:PATH, env:VAR, fd:N, stdin or prompt, or set CERTKIT_PASSWORD".into()
             }
             Self::SecretToTerminal { .. } => "write it to a file with -o FILE, or pipe it to the program that needs it".into(),

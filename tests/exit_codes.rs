@@ -139,7 +139,7 @@ fn inputs() {
         cause("export-json flipped.pfx --password file:pw.txt")
             .exits(3, "damaged")
             .says(&["flipped.pfx", "MAC does not match"])
-            .hints("certkit inspect flipped.pfx"),
+            .hints("take the file again"),
         cause("export-cer flipped.cer")
             .exits(3, "damaged")
             .says(&["flipped.cer", "certificate"])

@@ -12,7 +12,10 @@ pub mod verify;
 
 use std::fmt;
 
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::{
+    error::X509Error,
+    prelude::{FromDer, X509Certificate},
+};
 
 pub use build::self_signed;
 pub use extension::Extension;
@@ -179,10 +182,21 @@ impl fmt::Debug for Certificate {
     }
 }
 
-fn plain_reason(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
+fn plain_reason(error: &x509_parser::nom::Err<X509Error>) -> String {
     match error {
         x509_parser::nom::Err::Error(inner) | x509_parser::nom::Err::Failure(inner) => {
-            format!("the certificate does not parse ({inner})")
+            // The parser's own words are for its authors; which field it was is worth telling.
+            let field = match inner {
+                X509Error::InvalidVersion => "the version",
+                X509Error::InvalidSerial => "the serial number",
+                X509Error::InvalidX509Name => "a name",
+                X509Error::InvalidDate => "a date",
+                X509Error::InvalidSPKI => "the public key",
+                X509Error::InvalidExtensions | X509Error::DuplicateExtensions => "the extensions",
+                X509Error::InvalidSignatureValue => "the signature",
+                _ => "the structure",
+            };
+            format!("{field} does not hold together")
         }
         x509_parser::nom::Err::Incomplete(_) => "cut off inside the certificate".into(),
     }

@@ -218,7 +218,11 @@ fn store_of(alias: &str, key: &PrivateKey, certificate: &Certificate) -> Store {
     store
 }
 
-fn check_name(name: &str) -> Result<()> {
+/// Whether a name can be the base of file names, on this system.
+///
+/// # Errors
+/// [`Error::BadArgument`].
+pub fn check_name(name: &str) -> Result<()> {
     let refuse = |reason: &str| Err(Error::argument("--name", name, reason));
     if name.is_empty() || name == "." || name == ".." {
         return refuse("expected the base of the file names, such as keystore");
@@ -228,6 +232,13 @@ fn check_name(name: &str) -> Result<()> {
     }
     if name.chars().any(char::is_control) {
         return refuse("it holds a control character");
+    }
+    // A colon names a stream beside the file, and some names are devices.
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || stem.len() == 4 && (stem.starts_with("COM") || stem.starts_with("LPT"));
+    if cfg!(windows) && (device || name.contains(['<', '>', ':', '"', '|', '?', '*'])) {
+        return refuse("Windows has no file of this name");
     }
     Ok(())
 }

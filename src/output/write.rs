@@ -137,6 +137,23 @@ fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// Whether an open file is the one that has a name now.
+fn is_file_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        match (file.metadata(), fs::symlink_metadata(path)) {
+            (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+            _ => false,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
+}
+
 /// A synced, proven file beside its target.
 fn stage(file: &PlannedFile) -> Result<NamedTempFile> {
     let folder = folder(&file.path);
@@ -203,7 +220,7 @@ fn read_back(path: &Path, length: usize) -> io::Result<SecretBytes> {
 
 /// A file under its final name, and how to take it back.
 enum Placed {
-    New(PathBuf),
+    New { path: PathBuf, file: File },
     Replaced { path: PathBuf, old: TempPath },
 }
 
@@ -211,7 +228,9 @@ impl Placed {
     /// Takes it back as well as can be: there is nobody left to tell of a failure here.
     fn undo(self) {
         match self {
-            Self::New(path) => drop(fs::remove_file(path)),
+            // Only what was placed: another run may have replaced it in between.
+            Self::New { path, file } if is_file_at(&file, &path) => drop(fs::remove_file(path)),
+            Self::New { .. } => {}
             Self::Replaced { path, old } => drop(old.persist(path)),
         }
     }
@@ -225,7 +244,7 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing) -> Result<Pl
         return Ok(Placed::Replaced { path: path.to_owned(), old });
     }
     match temporary.persist_noclobber(path) {
-        Ok(_) => Ok(Placed::New(path.to_owned())),
+        Ok(file) => Ok(Placed::New { path: path.to_owned(), file }),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Error::OutputExists),
         Err(error) => Err(io_error(error.error)),
     }

@@ -41,6 +41,10 @@ impl Context {
     pub(crate) fn claim_stdin(&self, user: &'static str) -> Result<(), Failure> {
         match self.stdin_user.replace(Some(user)) {
             None => Ok(()),
+            Some(other) if other == user => Err(Failure::usage(
+                format!("{user} stands twice, and standard input can be read once"),
+                "give a file name for one of them",
+            )),
             Some(other) => Err(Failure::usage(
                 format!("both {other} and {user} would be read from standard input"),
                 "give one of them as a file: file:PATH for a password, a file name for an input",
@@ -70,10 +74,8 @@ impl Context {
     pub(crate) fn warn(&self, sentence: &str) {
         let style = anstyle::AnsiColor::Yellow.on_default().bold();
         // Where standard error is gone there is nobody to tell.
-        let _ = writeln!(
-            anstream::stderr(),
-            "certkit: {style}warning:{style:#} {}",
-            certkit::report::text::clean(sentence)
-        );
+        let text = certkit::report::text::clean(sentence);
+        let line = format!("certkit: {style}warning:{style:#} {text}\n");
+        let _ = anstream::stderr().write_all(line.as_bytes());
     }
 }

@@ -41,11 +41,14 @@ pub(crate) fn files(
 ) -> Result<(), Failure> {
     write::write(plan, inputs, existing(force))?;
     written.files = plan.files.iter().map(|file| (file.path.display().to_string(), file.purpose)).collect();
-    if context.is_json() {
-        return context.print(&json_v1::written(command, &written));
-    }
-    written.warnings.iter().for_each(|warning| context.warn(warning));
-    context.print(&text::written(&written))
+    let said = if context.is_json() {
+        context.print(&json_v1::written(command, &written))
+    } else {
+        written.warnings.iter().for_each(|warning| context.warn(warning));
+        context.print(&text::written(&written))
+    };
+    // What was asked for is done: only saying so failed.
+    said.map_err(|failure| failure.after("the files are in place, but standard output"))
 }
 
 /// Writes one file, or shows it on standard output where the target is `-`: then it is the only
@@ -68,6 +71,9 @@ pub(crate) fn one(
         return Err(Error::SecretToTerminal { what }.into());
     }
     write::prove(&file, &file.contents)?;
-    written.warnings.iter().for_each(|warning| context.warn(warning));
-    context.print_octets(file.contents.expose())
+    context.print_octets(file.contents.expose())?;
+    if !context.is_json() {
+        written.warnings.iter().for_each(|warning| context.warn(warning));
+    }
+    Ok(())
 }

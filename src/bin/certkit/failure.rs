@@ -35,6 +35,17 @@ impl Failure {
         Self::Usage { message: message.into(), hint: hint.into() }
     }
 
+    /// The same failure, said of `subject`.
+    pub(crate) fn after(self, subject: &str) -> Self {
+        match self {
+            Self::Error(error) => match error {
+                Error::InFile { source, .. } => Self::Error(source.in_file(subject)),
+                other => Self::Error(other.in_file(subject)),
+            },
+            other => other,
+        }
+    }
+
     /// Says it and gives the exit code.
     pub(crate) fn report(self, json: bool) -> ExitCode {
         match self {
@@ -67,19 +78,22 @@ fn say(json: bool, code: u8, kind: &str, message: &str, hint: Option<&str>, file
     }
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let place = file.map(|file| format!("{}: ", clean(file))).unwrap_or_default();
-    let _ = writeln!(out, "certkit: {style}error:{style:#} {place}{}", clean(message));
-    if let Some(hint) = hint {
-        let _ = writeln!(out, "hint: {}", clean(hint));
-    }
+    let hint = hint.map(|hint| format!("hint: {}\n", clean(hint))).unwrap_or_default();
+    // One write, so that the lines of parallel runs stay whole.
+    let text = format!("certkit: {style}error:{style:#} {place}{}\n{hint}", clean(message));
+    let _ = out.write_all(text.as_bytes());
 }
 
 /// What clap has to say: help and version are results, all else is bad usage.
 pub(crate) fn usage(error: &clap::Error, json: bool) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // A reader that has gone is no failure.
-            let _ = error.print();
-            return ExitCode::SUCCESS;
+            return match error.print() {
+                Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => {
+                    Failure::Error(Error::io("write to", "standard output", source)).report(json)
+                }
+                _ => ExitCode::SUCCESS,
+            };
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !json => {
             let _ = error.print();
@@ -90,8 +104,9 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> ExitCode {
     let rendered = error.render().to_string();
     let text = rendered.strip_prefix("error: ").unwrap_or(&rendered).trim_end();
     if json {
-        let message = text.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-        say(true, 2, "usage", message.trim(), Some("see certkit --help"), None);
+        let sentence = text.lines().take_while(|line| !line.is_empty());
+        let message = sentence.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+        say(true, 2, "usage", &message, Some("see certkit --help"), None);
     } else {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         let _ = writeln!(anstream::stderr(), "certkit: {style}error:{style:#} {text}");

@@ -12,6 +12,7 @@ mod failure;
 mod harden;
 mod input;
 mod password;
+mod prompt;
 
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@
 
 use std::{
     fs::File,
-    io::{self, IsTerminal, Read},
+    io::{self, Read},
     path::PathBuf,
 };
 
@@ -16,7 +16,7 @@ use certkit::{
 use rand_core::Rng;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{args::Opening, context::Context, failure::Failure, harden};
+use crate::{args::Opening, context::Context, failure::Failure, harden, prompt};
 
 /// The variable used where no source is named.
 const VARIABLE: &str = "CERTKIT_PASSWORD";
@@ -103,6 +103,11 @@ impl Source {
             },
             Self::File(path) => {
                 let file = File::open(path).map_err(|source| Error::io("open", path, source))?;
+                if file.metadata().is_ok_and(|found| found.is_dir()) {
+                    let expected = "a file whose first line is the password";
+                    let folder = Error::WrongKind { found: "a folder".into(), expected, remedy: None };
+                    return Err(folder.in_file(path.display().to_string()).into());
+                }
                 first_line(file).map_err(|error| error.in_file(path.display().to_string()).into())
             }
             Self::Fd(0) | Self::Stdin => {
@@ -110,7 +115,13 @@ impl Source {
                 Ok(first_line(io::stdin().lock()).map_err(|error| error.in_file("standard input"))?)
             }
             Self::Fd(number) => Ok(descriptor(*number)?),
-            Self::Prompt => prompt(purpose, option),
+            Self::Prompt if !prompt::has_terminal() => Err(Failure::Error(Error::PasswordUnusable {
+                reason: format!("was to be asked for ({option} prompt), and there is no terminal to ask on"),
+            })),
+            Self::Prompt => Ok(match purpose {
+                Use::Open => prompt::existing(),
+                Use::Make => prompt::new(),
+            }?),
             Self::Generate(_) => Err(Failure::usage(
                 format!(
                     "{option} generate:PATH makes a new password, and this command opens an existing store"
@@ -153,11 +164,10 @@ impl<'a> Unlocking<'a> {
     /// # Errors
     /// [`Error::PasswordMissing`] without a terminal.
     pub(crate) fn ask(&self, given: &Unlock) -> LibraryResult<Unlock> {
-        if !has_terminal() {
+        if !prompt::has_terminal() {
             return Err(Error::PasswordMissing { purpose: "to open it" });
         }
-        let password = ask_once("Password: ")?;
-        Ok(Unlock { password: Some(password), ..given.clone() })
+        Ok(Unlock { password: Some(prompt::existing()?), ..given.clone() })
     }
 
     /// Password files that were read: they are inputs too.
@@ -184,7 +194,7 @@ pub(crate) fn for_new_store(source: Option<&Source>, context: &Context) -> Resul
         Some(source) => source.read("--password", Use::Make, context),
         None => match from_variable()? {
             Some(password) => Ok(password),
-            None if has_terminal() => prompt(Use::Make, "--password"),
+            None if prompt::has_terminal() => Ok(prompt::new()?),
             None => Err(Error::PasswordMissing { purpose: "for the new store" }.into()),
         },
     }
@@ -244,28 +254,4 @@ fn descriptor(number: u32) -> LibraryResult<Password> {
 
 fn not_utf8() -> Error {
     Error::PasswordUnusable { reason: "is not valid UTF-8".into() }
-}
-
-/// Whether there is a person to ask: a terminal that this run's input or messages are connected to.
-fn has_terminal() -> bool {
-    io::stdin().is_terminal() || io::stderr().is_terminal()
-}
-
-fn prompt(purpose: Use, option: &'static str) -> Result<Password, Failure> {
-    if !has_terminal() {
-        return Err(Failure::Error(Error::PasswordUnusable {
-            reason: format!("was to be asked for ({option} prompt), and there is no terminal to ask on"),
-        }));
-    }
-    let first = ask_once(if purpose == Use::Make { "New password: " } else { "Password: " })?;
-    if purpose == Use::Make && !ask_once("The same again: ")?.same_as(&first) {
-        return Err(Error::PasswordUnusable { reason: "was typed differently the second time".into() }.into());
-    }
-    Ok(first)
-}
-
-fn ask_once(question: &str) -> LibraryResult<Password> {
-    rpassword::prompt_password(question)
-        .map(Password::new)
-        .map_err(|_| Error::PasswordMissing { purpose: "to open it" })
 }

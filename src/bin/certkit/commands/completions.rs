@@ -1,6 +1,7 @@
 //! `certkit completions`.
 
-use clap::{Args, CommandFactory};
+use certkit::{key::NewKey, ops::generate::Emit, store::pkcs12::Compat};
+use clap::{Arg, Args, Command, CommandFactory, builder::PossibleValuesParser};
 use clap_complete::Shell;
 
 use crate::{args::Cli, context::Context, failure::Failure};
@@ -19,6 +20,19 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "certkit", &mut script);
+    clap_complete::generate(arguments.shell, &mut with_values(Cli::command()), "certkit", &mut script);
     context.print_octets(&script)
+}
+
+/// The values of `gen`'s options, for shells to offer. The library reads and judges them, so the
+/// parser itself takes any text.
+fn with_values(command: Command) -> Command {
+    let offer = |words: Vec<&'static str>| move |arg: Arg| arg.value_parser(PossibleValuesParser::new(words));
+    command.mut_subcommands(|command| match command.get_name() {
+        "gen" => command
+            .mut_arg("key", offer(NewKey::ALL.map(|(word, _)| word).to_vec()))
+            .mut_arg("compat", offer(Compat::ALL.map(|(word, _)| word).to_vec()))
+            .mut_arg("emit", offer(Emit::ALL.map(|(word, _)| word).to_vec())),
+        _ => command,
+    })
 }

@@ -137,6 +137,7 @@ Examples:
 );
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    generate::check_name(&arguments.name)?;
     let source = password::new_store_source(arguments.password.as_deref())?;
     let emit = arguments.emit.iter().map(|word| word.trim().parse()).collect::<Result<Vec<Emit>, Error>>()?;
     let mut options = Options {
@@ -151,6 +152,15 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     };
     options.check()?;
     let needs_password = options.emit.iter().any(|form| form.needs_password());
+    if let Some(Source::Generate(_)) = source
+        && !needs_password
+    {
+        return Err(Failure::usage(
+            "--password generate:PATH: no store is made, so there is no password to make",
+            "leave the option out, or add pfx or jks to --emit",
+        ));
+    }
+    let unused = source.is_some() && !needs_password;
     let source = source.filter(|_| needs_password);
     let generated = source.as_ref().and_then(Source::new_file);
     let inputs: Vec<PathBuf> = source.as_ref().and_then(Source::file).into_iter().collect();
@@ -164,6 +174,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let mut made = generate::generate(&options, context.now, &mut context.rng())?;
     if let (Some(path), Some(password)) = (generated, &options.password) {
         made.plan.files.push(password_file(path, password));
+    }
+    if unused {
+        made.warnings.push("--password was not used: no store is made".into());
     }
     let written = Written {
         alias: Some(arguments.alias.clone()),

@@ -44,7 +44,8 @@ Examples:
   What is in this file?
     certkit inspect keystore.pfx
   The thumbprint for a script:
-    certkit inspect keystore.cer --format json | jq -r '.files[0].entries[0].certificates[0].thumbprints.sha1'
+    certkit inspect keystore.cer --format json |
+      jq -r '.files[0].entries[0].certificates[0].thumbprints.sha1'
 ",
     "\n",
     exit_codes!(),

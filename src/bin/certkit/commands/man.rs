@@ -21,7 +21,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     root.build();
     let page = match &arguments.command {
         None => root,
-        Some(name) => super::help::find(&root, name)?.name(format!("certkit-{name}")),
+        Some(name) => {
+            super::help::find(&root, name)?.name(format!("certkit-{name}")).version(env!("CARGO_PKG_VERSION"))
+        }
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(page)
