@@ -151,6 +151,18 @@ fn giving_up_at_the_prompt() {
     }
 }
 
+/// After an interrupt the terminal echoes again: the shell behind it is not left blind.
+#[test]
+fn an_interrupt_leaves_the_echo_on() {
+    let folder = folder();
+    let mut terminal = Terminal::open(folder.path(), "gen --key p256; stty -a; true");
+    terminal.wait_for("New password: ");
+    terminal.session.send_control('c').expect("a key press");
+    let (_, shown) = terminal.end();
+    assert!(shown.split_whitespace().any(|word| word == "echo"), "{shown}");
+    assert!(!shown.contains("-echo "), "{shown}");
+}
+
 /// A private key is never shown on a terminal, binary data neither; a certificate in PEM is.
 #[test]
 fn no_secret_on_a_terminal() {
