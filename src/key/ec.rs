@@ -2,25 +2,24 @@
 
 use der::asn1::BitString;
 use p256::elliptic_curve::Generate;
-use pkcs8::EncodePrivateKey;
+use pkcs8::{EncodePrivateKey, SecretDocument};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{PrivateKey, encoding};
 use crate::error::{Error, Result};
 
-pub(super) fn generate_p256(rng: &mut dyn CryptoRng) -> Result<PrivateKey> {
+/// A new key on P-256, as PKCS#8.
+pub(super) fn generate_p256(rng: &mut dyn CryptoRng) -> Result<SecretDocument> {
     encode(&p256::SecretKey::generate_from_rng(rng))
 }
 
-pub(super) fn generate_p384(rng: &mut dyn CryptoRng) -> Result<PrivateKey> {
+/// A new key on P-384, as PKCS#8.
+pub(super) fn generate_p384(rng: &mut dyn CryptoRng) -> Result<SecretDocument> {
     encode(&p384::SecretKey::generate_from_rng(rng))
 }
 
-fn encode(key: &impl EncodePrivateKey) -> Result<PrivateKey> {
-    let document =
-        key.to_pkcs8_der().map_err(|error| Error::Internal(format!("encoding an EC key failed: {error}")))?;
-    encoding::private_from_pkcs8(document.as_bytes())
+fn encode(key: &impl EncodePrivateKey) -> Result<SecretDocument> {
+    key.to_pkcs8_der().map_err(|error| Error::Internal(format!("encoding an EC key failed: {error}")))
 }
 
 /// The uncompressed public point of a private scalar; `None` on other curves.

@@ -83,8 +83,8 @@ impl NewKey {
             Self::Rsa2048 => rsa::generate(2048, rng),
             Self::Rsa3072 => rsa::generate(3072, rng),
             Self::Rsa4096 => rsa::generate(4096, rng),
-            Self::P256 => ec::generate_p256(rng),
-            Self::P384 => ec::generate_p384(rng),
+            Self::P256 => encoding::private_from_pkcs8(ec::generate_p256(rng)?.as_bytes()),
+            Self::P384 => encoding::private_from_pkcs8(ec::generate_p384(rng)?.as_bytes()),
         }?;
         key.check().map_err(|error| Error::Internal(format!("a new key failed its check: {error}")))?;
         Ok(key)

@@ -9,12 +9,14 @@ use std::{
 use certkit::{error::Error, time::Instant};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 
-use crate::{args::Format, failure::Failure};
+use crate::{failure::Failure, options::Format};
 
 /// The world as one run of a command sees it.
 pub(crate) struct Context {
     /// How results are written.
     pub(crate) format: Format,
+    /// The grammar of the whole command line, for the commands that print it.
+    pub(crate) grammar: fn() -> clap::Command,
     /// When the run began.
     pub(crate) now: Instant,
     /// Who has claimed standard input, so that nobody else waits for it.
@@ -22,14 +24,14 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(format: Format) -> Result<Self, Failure> {
+    pub(crate) fn new(format: Format, grammar: fn() -> clap::Command) -> Result<Self, Failure> {
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .ok()
             .and_then(|since| i64::try_from(since.as_secs()).ok())
             .and_then(Instant::from_unix)
             .ok_or_else(|| Error::Internal("the clock shows a time before 1970 or after 9999".into()))?;
-        Ok(Self { format, now, stdin_user: Cell::new(None) })
+        Ok(Self { format, grammar, now, stdin_user: Cell::new(None) })
     }
 
     /// The operating system's random generator. There is no other, and no seed.

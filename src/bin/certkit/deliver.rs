@@ -14,7 +14,7 @@ use certkit::{
     report::{Written, json_v1, text},
 };
 
-use crate::{args::Target, context::Context, failure::Failure, input};
+use crate::{context::Context, failure::Failure, input, options::Target};
 
 /// Refuses targets that could not be written, before anyone is asked for anything.
 pub(crate) fn check(targets: &[PathBuf], inputs: &[PathBuf], force: bool) -> Result<(), Failure> {

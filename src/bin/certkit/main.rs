@@ -4,23 +4,25 @@
 //! command is a grammar over an operation of the library.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // Touching the world is its job.
 
-mod args;
+mod cli;
 mod commands;
 mod context;
 mod deliver;
 mod failure;
 mod harden;
 mod input;
+mod options;
 mod password;
 mod prompt;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use args::{Cli, Format};
+use cli::Cli;
 use context::Context;
 use failure::Failure;
+use options::Format;
 
 fn main() -> ExitCode {
     harden::process();
@@ -29,7 +31,7 @@ fn main() -> ExitCode {
         Err(error) => return failure::usage(&error, wants_json()),
     };
     let format = cli.format;
-    let outcome = Context::new(format).and_then(|context| commands::run(cli.command, &context));
+    let outcome = Context::new(format, Cli::command).and_then(|context| commands::run(cli.command, &context));
     match outcome {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => failure.report(format == Format::Json),

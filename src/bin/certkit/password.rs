@@ -16,7 +16,7 @@ use certkit::{
 use rand_core::Rng;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{args::Opening, context::Context, failure::Failure, harden, prompt};
+use crate::{context::Context, failure::Failure, harden, options::Opening, prompt};
 
 /// The variable used where no source is named.
 const VARIABLE: &str = "CERTKIT_PASSWORD";

@@ -1,10 +1,10 @@
 //! `certkit completions`.
 
 use certkit::{key::NewKey, ops::generate::Emit, store::pkcs12::Compat};
-use clap::{Arg, Args, Command, CommandFactory, builder::PossibleValuesParser};
+use clap::{Arg, Args, Command, builder::PossibleValuesParser};
 use clap_complete::Shell;
 
-use crate::{args::Cli, context::Context, failure::Failure};
+use crate::{context::Context, failure::Failure};
 
 /// Print a completion script for a shell.
 #[derive(Args)]
@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut with_values(Cli::command()), "certkit", &mut script);
+    clap_complete::generate(arguments.shell, &mut with_values((context.grammar)()), "certkit", &mut script);
     context.print_octets(&script)
 }
 

@@ -9,11 +9,11 @@ use certkit::{
 use clap::Args;
 
 use crate::{
-    args::{Opening, Target, exit_codes},
     context::Context,
     deliver,
     failure::Failure,
     input,
+    options::{Opening, Target, exit_codes},
     password::Unlocking,
 };
 

@@ -20,10 +20,10 @@ use certkit::{
 use clap::Args;
 
 use crate::{
-    args::exit_codes,
     context::Context,
     deliver,
     failure::Failure,
+    options::exit_codes,
     password::{self, Source},
 };
 

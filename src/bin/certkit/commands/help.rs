@@ -1,12 +1,8 @@
 //! `certkit help`.
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 
-use crate::{
-    args::{Cli, exit_codes},
-    context::Context,
-    failure::Failure,
-};
+use crate::{context::Context, failure::Failure, options::exit_codes};
 
 /// Show help on certkit, on one of its commands, or on exit-codes.
 #[derive(Args)]
@@ -16,7 +12,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let mut root = Cli::command();
+    let mut root = (context.grammar)();
     root.build();
     let text = match arguments.topic.as_deref() {
         None => root.render_long_help().to_string(),

@@ -11,10 +11,10 @@ use certkit::{
 use clap::Args;
 
 use crate::{
-    args::{Opening, exit_codes},
     context::Context,
     failure::{Failure, say_error},
     input,
+    options::{Opening, exit_codes},
     password::Unlocking,
 };
 

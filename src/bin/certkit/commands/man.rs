@@ -1,9 +1,9 @@
 //! `certkit man`.
 
 use certkit::error::Error;
-use clap::{Args, CommandFactory};
+use clap::Args;
 
-use crate::{args::Cli, context::Context, failure::Failure};
+use crate::{context::Context, failure::Failure};
 
 /// Print a manual page, of certkit or of one of its commands.
 #[derive(Args)]
@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let mut root = Cli::command();
+    let mut root = (context.grammar)();
     root.build();
     let page = match &arguments.command {
         None => root,

@@ -8,8 +8,23 @@ pub(crate) mod help;
 pub(crate) mod inspect;
 pub(crate) mod man;
 
-use crate::{args::Command, context::Context, failure::Failure};
+use clap::Subcommand;
 
+use crate::{context::Context, failure::Failure};
+
+/// Every command with its arguments.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Gen(Box<generate::Arguments>),
+    ExportJson(export_json::Arguments),
+    ExportCer(export_cer::Arguments),
+    Inspect(inspect::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+    Help(help::Arguments),
+}
+
+/// Runs one command.
 pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
     match command {
         Command::Gen(arguments) => generate::run(&arguments, context),

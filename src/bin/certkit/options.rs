@@ -1,10 +1,8 @@
-//! The grammar of the command line, and nothing but the grammar.
+//! Options that commands share, and the table of exit codes that their help ends in.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use crate::commands;
+use clap::{Args, ValueEnum};
 
 /// The table of exit codes, as every help text ends. A macro, so that `concat!` can take it.
 macro_rules! exit_codes {
@@ -24,29 +22,6 @@ Exit codes:
 }
 pub(crate) use exit_codes;
 
-/// Keys, certificates and connector JSON for Microsoft 365 connectors.
-///
-/// certkit makes a key, a self-signed certificate, the PFX and the .cer for Azure in one step,
-/// turns any store into the connector JSON, and shows what a file is and holds. It takes the
-/// place of keytool, openssl and pasting by hand.
-#[derive(Parser)]
-#[command(
-    name = "certkit",
-    version,
-    disable_help_subcommand = true,
-    after_help = "Start with: certkit gen --help",
-    after_long_help = exit_codes!(),
-    max_term_width = 100
-)]
-pub(crate) struct Cli {
-    /// How results and failures are written.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
-    pub(crate) format: Format,
-
-    #[command(subcommand)]
-    pub(crate) command: Command,
-}
-
 /// How results and failures are written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -54,17 +29,6 @@ pub(crate) enum Format {
     Text,
     /// One versioned JSON document.
     Json,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Command {
-    Gen(Box<commands::generate::Arguments>),
-    ExportJson(commands::export_json::Arguments),
-    ExportCer(commands::export_cer::Arguments),
-    Inspect(commands::inspect::Arguments),
-    Completions(commands::completions::Arguments),
-    Man(commands::man::Arguments),
-    Help(commands::help::Arguments),
 }
 
 /// How a store is opened.
