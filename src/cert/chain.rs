@@ -1,13 +1,17 @@
 //! Ordering certificates into the chain above a leaf. Cycle-safe, linear in their number.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Certificate;
+
+/// A subject and, where it is stated, a subject key identifier.
+type Identity = (Vec<u8>, Option<Vec<u8>>);
 
 /// Certificates among which issuers are looked for.
 pub struct Pool {
     certificates: Vec<Certificate>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    by_identity: HashMap<Identity, Vec<usize>>,
     used: Vec<bool>,
 }
 
@@ -15,11 +19,18 @@ impl Pool {
     /// A pool of `certificates`, whose order is kept.
     #[must_use]
     pub fn new(certificates: Vec<Certificate>) -> Self {
-        let mut by_subject: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        let mut by_subject: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_identity: HashMap<Identity, Vec<usize>> = HashMap::new();
+        let mut seen = HashSet::new();
         for (index, certificate) in certificates.iter().enumerate() {
-            by_subject.entry(certificate.subject_der.clone()).or_default().push(index);
+            // Copies of one certificate are one candidate.
+            if seen.insert(certificate.der.as_slice()) {
+                let subject = certificate.subject_der.clone();
+                by_subject.entry(subject.clone()).or_default().push(index);
+                by_identity.entry((subject, certificate.key_identifier.clone())).or_default().push(index);
+            }
         }
-        Self { used: vec![false; certificates.len()], certificates, by_subject }
+        Self { used: vec![false; certificates.len()], certificates, by_subject, by_identity }
     }
 
     /// The issuers of `leaf`, nearest first, at most `longest` of them.
@@ -31,12 +42,8 @@ impl Pool {
         let mut taken: Vec<usize> = Vec::new();
         let mut current = leaf;
         while !current.is_self_issued() && taken.len() < longest {
-            let candidates = self.by_subject.get(&current.issuer_der).map_or(&[][..], Vec::as_slice);
-            let next = candidates.iter().copied().find(|index| {
-                let issuer = &self.certificates[*index];
-                !taken.contains(index) && issuer != leaf && could_have_signed(issuer, current)
-            });
-            let Some(next) = next else { break };
+            let free = |index: &usize| !taken.contains(index) && self.certificates[*index] != *leaf;
+            let Some(next) = self.candidates(current).find(free) else { break };
             taken.push(next);
             current = &self.certificates[next];
         }
@@ -46,17 +53,24 @@ impl Pool {
         taken.into_iter().map(|index| self.certificates[index].clone()).collect()
     }
 
+    /// Certificates that could have issued `subject`: by key identifier, then those that state
+    /// none. No list is walked past those already taken, so the cost stays linear however many
+    /// certificates share one name.
+    fn candidates(&self, subject: &Certificate) -> impl Iterator<Item = usize> + '_ {
+        let with_key = |key: Option<&Vec<u8>>| {
+            self.by_identity.get(&(subject.issuer_der.clone(), key.cloned())).map_or(&[][..], Vec::as_slice)
+        };
+        let (first, second) = match &subject.authority_key_identifier {
+            Some(wanted) => (with_key(Some(wanted)), with_key(None)),
+            None => (self.by_subject.get(&subject.issuer_der).map_or(&[][..], Vec::as_slice), &[][..]),
+        };
+        first.iter().chain(second).copied()
+    }
+
     /// For each certificate, in order, whether it was given out as an issuer.
     #[must_use]
     pub fn used(&self) -> &[bool] {
         &self.used
-    }
-}
-
-fn could_have_signed(issuer: &Certificate, subject: &Certificate) -> bool {
-    match (&subject.authority_key_identifier, &issuer.key_identifier) {
-        (Some(wanted), Some(has)) => wanted == has,
-        _ => true,
     }
 }
 
