@@ -348,6 +348,10 @@ impl Error {
                 io::ErrorKind::IsADirectory => format!("name a file in it; to see what is there: ls {file}"),
                 _ => return None,
             },
+            Self::KdfTooCostly { work, .. } => format!(
+                "if you trust the file and the time it takes, raise the limit: --max-work {}",
+                work.saturating_mul(2)
+            ),
             Self::KeyMismatch { .. } => {
                 "give the key and the certificate that were made together; `certkit inspect` shows the SubjectPublicKeyInfo hash of both".into()
             }

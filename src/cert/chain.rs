@@ -24,10 +24,10 @@ impl Pool {
         let mut seen = HashSet::new();
         for (index, certificate) in certificates.iter().enumerate() {
             // Copies of one certificate are one candidate.
-            if seen.insert(certificate.der.as_slice()) {
-                let subject = certificate.subject_der.clone();
+            if seen.insert(certificate.0.der.as_slice()) {
+                let subject = certificate.0.subject_der.clone();
                 by_subject.entry(subject.clone()).or_default().push(index);
-                by_identity.entry((subject, certificate.key_identifier.clone())).or_default().push(index);
+                by_identity.entry((subject, certificate.0.key_identifier.clone())).or_default().push(index);
             }
         }
         Self { used: vec![false; certificates.len()], certificates, by_subject, by_identity }
@@ -58,11 +58,11 @@ impl Pool {
     /// certificates share one name.
     fn candidates(&self, subject: &Certificate) -> impl Iterator<Item = usize> + '_ {
         let with_key = |key: Option<&Vec<u8>>| {
-            self.by_identity.get(&(subject.issuer_der.clone(), key.cloned())).map_or(&[][..], Vec::as_slice)
+            self.by_identity.get(&(subject.0.issuer_der.clone(), key.cloned())).map_or(&[][..], Vec::as_slice)
         };
-        let (first, second) = match &subject.authority_key_identifier {
+        let (first, second) = match &subject.0.authority_key_identifier {
             Some(wanted) => (with_key(Some(wanted)), with_key(None)),
-            None => (self.by_subject.get(&subject.issuer_der).map_or(&[][..], Vec::as_slice), &[][..]),
+            None => (self.by_subject.get(&subject.0.issuer_der).map_or(&[][..], Vec::as_slice), &[][..]),
         };
         first.iter().chain(second).copied()
     }
@@ -77,5 +77,5 @@ impl Pool {
 /// Whether each certificate names the next one as its issuer.
 #[must_use]
 pub fn is_ordered(chain: &[Certificate]) -> bool {
-    chain.windows(2).all(|pair| pair[0].issuer_der == pair[1].subject_der)
+    chain.windows(2).all(|pair| pair[0].0.issuer_der == pair[1].0.subject_der)
 }

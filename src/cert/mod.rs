@@ -10,7 +10,7 @@ pub mod params;
 pub mod san;
 pub mod verify;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use x509_parser::{
     error::X509Error,
@@ -34,7 +34,10 @@ const STRUCTURE: &str = "X.509 certificate";
 /// A certificate, read leniently: what real tools wrote is accepted, whatever a strict reader
 /// would say of it.
 #[derive(Clone)]
-pub struct Certificate {
+pub struct Certificate(Arc<Fields>);
+
+/// What was read of it. Shared, because one certificate may stand in many chains.
+struct Fields {
     der: Vec<u8>,
     version: u32,
     serial: Vec<u8>,
@@ -77,7 +80,7 @@ impl Certificate {
                 _ => {}
             }
         }
-        Ok(Self {
+        Ok(Self(Arc::new(Fields {
             der: octets.to_vec(),
             version: parsed.version().0.saturating_add(1),
             serial: parsed.raw_serial().to_vec(),
@@ -92,73 +95,73 @@ impl Certificate {
             extensions: parsed.extensions().iter().map(Extension::read).collect(),
             key_identifier,
             authority_key_identifier,
-        })
+        })))
     }
 
     /// The certificate in DER, as it was read.
     #[must_use]
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The X.509 version as people say it: 3 for v3.
     #[must_use]
     pub fn version(&self) -> u32 {
-        self.version
+        self.0.version
     }
 
     /// The serial number's octets, big-endian, with the leading zero that DER may need.
     #[must_use]
     pub fn serial(&self) -> &[u8] {
-        &self.serial
+        &self.0.serial
     }
 
     /// Whom it names.
     #[must_use]
     pub fn subject(&self) -> &DistinguishedName {
-        &self.subject
+        &self.0.subject
     }
 
     /// Who signed it.
     #[must_use]
     pub fn issuer(&self) -> &DistinguishedName {
-        &self.issuer
+        &self.0.issuer
     }
 
     /// Whether subject and issuer are one name.
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
-        self.subject_der == self.issuer_der
+        self.0.subject_der == self.0.issuer_der
     }
 
     /// First second of validity.
     #[must_use]
     pub fn not_before(&self) -> Instant {
-        self.not_before
+        self.0.not_before
     }
 
     /// Last second of validity.
     #[must_use]
     pub fn not_after(&self) -> Instant {
-        self.not_after
+        self.0.not_after
     }
 
     /// The signature algorithm's name, such as `sha256WithRSAEncryption`, or its OID.
     #[must_use]
     pub fn signature_algorithm(&self) -> &str {
-        signature_name(&self.signature_algorithm).unwrap_or(&self.signature_algorithm)
+        signature_name(&self.0.signature_algorithm).unwrap_or(&self.0.signature_algorithm)
     }
 
     /// The key that it certifies.
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {
-        &self.public
+        &self.0.public
     }
 
     /// Its extensions, in order, in words.
     #[must_use]
     pub fn extensions(&self) -> &[Extension] {
-        &self.extensions
+        &self.0.extensions
     }
 
     /// Every form of its thumbprint.
@@ -170,7 +173,7 @@ impl Certificate {
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
+        self.0.der == other.0.der
     }
 }
 
@@ -178,7 +181,7 @@ impl Eq for Certificate {}
 
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Certificate({})", self.subject)
+        write!(f, "Certificate({})", self.0.subject)
     }
 }
 

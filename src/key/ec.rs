@@ -44,6 +44,21 @@ pub(super) fn public_point(curve: &str, scalar: &[u8]) -> Result<Option<BitStrin
         .map_err(|error| Error::Internal(format!("encoding an EC point failed: {error}")))
 }
 
+/// What tells a public point apart, however it is encoded (SEC 1 section 2.3.3): its x coordinate
+/// and the parity of y. `None` for a form that is none of the standard's.
+pub(super) fn point_identity(point: &[u8]) -> Option<(&[u8], u8)> {
+    let (form, coordinates) = point.split_first()?;
+    match form {
+        2 | 3 if !coordinates.is_empty() => Some((coordinates, form & 1)),
+        // 6 and 7 are the hybrid form: both at once.
+        4 | 6 | 7 if !coordinates.is_empty() && coordinates.len().is_multiple_of(2) => {
+            let (x, y) = coordinates.split_at(coordinates.len() / 2);
+            Some((x, y.last()? & 1))
+        }
+        _ => None,
+    }
+}
+
 /// The scalar at the curve's full length: some tools drop leading zeros.
 pub(super) fn padded<const N: usize>(scalar: &[u8]) -> Result<Zeroizing<[u8; N]>> {
     let significant = crate::ber::magnitude(scalar);

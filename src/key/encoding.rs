@@ -223,7 +223,13 @@ pub fn public_from_spki(octets: &[u8]) -> Result<PublicKey> {
             let exponent = magnitude(fields.expect(tag::INTEGER, "an exponent")?.content);
             [b"rsa", modulus, b"/", exponent].concat()
         }
-        _ => octets.to_vec(),
+        // One point has two encodings: x with y's parity, and x with y.
+        Algorithm::Ec(ref curve) => {
+            let (x, parity) = ec::point_identity(key)
+                .ok_or_else(|| Error::damaged(SPKI, "the public point has an unknown form"))?;
+            [b"ec", curve.as_bytes(), &[parity], x].concat()
+        }
+        _ => [algorithm.raw, key].concat(),
     };
     Ok(PublicKey { spki: first_element(octets, SPKI)?.to_vec(), algorithm: kind, identity })
 }
@@ -241,11 +247,9 @@ pub(super) fn check(key: &PrivateKey) -> Result<()> {
             fields.expect(tag::INTEGER, "a version")?;
             let scalar = fields.expect(tag::OCTET_STRING, "a private scalar")?.content;
             let Some(point) = ec::public_point(curve, scalar)? else { return Ok(()) };
-            let mut expected = key.pkcs8_algorithm()?;
-            expected = spki(&expected, point.raw_bytes())?.spki;
+            let expected = spki(&key.pkcs8_algorithm()?, point.raw_bytes())?;
             match &key.public {
-                // A compressed point names the same key by its x coordinate.
-                Some(public) if public.spki != expected && point_x(&public.spki) != point_x(&expected) => {
+                Some(public) if !public.same_key(&expected) => {
                     Err(Error::damaged(SEC1, "the public point is not the private scalar's"))
                 }
                 _ => Ok(()),
@@ -253,16 +257,6 @@ pub(super) fn check(key: &PrivateKey) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// The x coordinate of the point in an EC SubjectPublicKeyInfo.
-fn point_x(spki: &[u8]) -> Option<Vec<u8>> {
-    let mut fields = Reader::new(spki, SPKI).sequence("a SubjectPublicKeyInfo").ok()?;
-    fields.next().ok()?;
-    let bits = fields.expect(tag::BIT_STRING, "a public key").ok()?;
-    let (form, point) = bits.content.get(1..)?.split_first()?;
-    let length = if *form == 4 { point.len() / 2 } else { point.len() };
-    point.get(..length).map(<[u8]>::to_vec)
 }
 
 fn check_rsa(pkcs1: &[u8]) -> Result<()> {

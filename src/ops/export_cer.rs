@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use super::prove_certificates;
 use crate::{
+    cert::verify::{self, Fit},
     error::Result,
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::SecretBytes,
-    store::{Store, pem},
+    store::{Content, Key, Store, pem},
+    time::Instant,
 };
 
 /// How the certificate is written.
@@ -36,16 +38,23 @@ pub struct Exported {
     pub file: PlannedFile,
     /// The certificate, for the summary.
     pub certificate: CertificateSummary,
+    /// What the user should know, one sentence each.
+    pub warnings: Vec<String>,
 }
 
 /// Makes the certificate file.
 ///
 /// # Errors
-/// [`crate::Error::NoCertificate`], [`crate::Error::AliasAmbiguous`],
+/// [`crate::Error::KeyMismatch`], [`crate::Error::NoCertificate`], [`crate::Error::AliasAmbiguous`],
 /// [`crate::Error::AliasUnknown`], [`crate::Error::PasswordMissing`], each naming `name`.
-pub fn export_cer(store: &Store, name: &str, options: &Options) -> Result<Exported> {
+pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) -> Result<Exported> {
     let entry = store.certificate_entry(options.alias.as_deref());
-    let (_, certificate, _) = entry.map_err(|error| error.in_file(name))?;
+    let (index, certificate, _) = entry.map_err(|error| error.in_file(name))?;
+    if let Content::Key { key: Key::Open(key), .. } = &store.entries[index].content
+        && let Fit::Differs = verify::fit(key, certificate).map_err(|error| error.in_file(name))?
+    {
+        verify::require_fit(key, certificate).map_err(|error| error.in_file(name))?;
+    }
     let octets = match options.encoding {
         Encoding::Der => certificate.der().to_vec(),
         Encoding::Pem => pem::certificates([certificate])?.into_bytes(),
@@ -53,6 +62,7 @@ pub fn export_cer(store: &Store, name: &str, options: &Options) -> Result<Export
     let expected = [certificate.clone()];
     Ok(Exported {
         certificate: CertificateSummary::of(certificate),
+        warnings: super::credential_warnings(certificate, now),
         file: PlannedFile {
             path: options.output.clone(),
             contents: SecretBytes::new(octets),

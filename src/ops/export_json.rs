@@ -6,7 +6,7 @@ use super::{Input, prove_store};
 use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
-    key::{Algorithm, PrivateKey},
+    key::PrivateKey,
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     store::{Content, Integrity, Key, Store, Unlock, connector_json},
@@ -95,7 +95,7 @@ pub fn export_json(source: &Source, options: &Options, now: Instant) -> Result<E
             }),
         },
         certificate: CertificateSummary::of(&chain[0]),
-        warnings: warnings(&chain[0], now),
+        warnings: super::credential_warnings(&chain[0], now),
     })
 }
 
@@ -138,25 +138,4 @@ fn chain_for(key: &PrivateKey, store: &Store) -> Result<Vec<Certificate>> {
     let leaf = leaf.ok_or_else(|| Error::NoCertificate { found: store.summary() })?;
     let issuers = crate::cert::chain::Pool::new(all).issuers(&leaf, crate::limits::CHAIN);
     Ok(std::iter::once(leaf).chain(issuers).collect())
-}
-
-fn warnings(leaf: &Certificate, now: Instant) -> Vec<String> {
-    let mut warnings = Vec::new();
-    match verify::currency(leaf, now) {
-        verify::Currency::Expired => {
-            warnings.push(format!("the certificate expired on {}: Entra refuses it", leaf.not_after()));
-        }
-        verify::Currency::NotYetValid => {
-            warnings.push(format!("the certificate is valid only from {} on", leaf.not_before()));
-        }
-        verify::Currency::Valid => {}
-    }
-    match leaf.public_key().algorithm() {
-        Algorithm::Rsa(bits) if *bits < 2048 => {
-            warnings.push(format!("the RSA key has {bits} bits; Entra recommends 2048 or more"));
-        }
-        Algorithm::Rsa(_) => {}
-        other => warnings.push(format!("the key is {other}; Microsoft Entra ID takes RSA keys only")),
-    }
-    warnings
 }

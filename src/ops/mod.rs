@@ -7,10 +7,12 @@ pub mod generate;
 pub mod inspect;
 
 use crate::{
-    cert::Certificate,
+    cert::{Certificate, verify},
     error::{Error, Result},
+    key::Algorithm,
     secret::SecretBytes,
     store::{self, Store, Unlock},
+    time::Instant,
 };
 
 /// A file that was read, under the name that the user gave it.
@@ -55,4 +57,26 @@ fn prove_certificates(octets: &[u8], expected: &[Certificate]) -> Result<()> {
             matches!(&entry.content, store::Content::Certificate { certificate, .. } if certificate == expected)
         });
     if same { Ok(()) } else { Err(Error::Internal("it holds other certificates".into())) }
+}
+
+/// What Microsoft Entra ID would refuse or dislike about a certificate.
+fn credential_warnings(leaf: &Certificate, now: Instant) -> Vec<String> {
+    let mut warnings = Vec::new();
+    match verify::currency(leaf, now) {
+        verify::Currency::Expired => {
+            warnings.push(format!("the certificate expired on {}: Entra refuses it", leaf.not_after()));
+        }
+        verify::Currency::NotYetValid => {
+            warnings.push(format!("the certificate is valid only from {} on", leaf.not_before()));
+        }
+        verify::Currency::Valid => {}
+    }
+    match leaf.public_key().algorithm() {
+        Algorithm::Rsa(bits) if *bits < 2048 => {
+            warnings.push(format!("the RSA key has {bits} bits; Entra recommends 2048 or more"));
+        }
+        Algorithm::Rsa(_) => {}
+        other => warnings.push(format!("the key is {other}; Microsoft Entra ID takes RSA keys only")),
+    }
+    warnings
 }

@@ -43,7 +43,7 @@ impl Purpose {
 }
 
 /// Checks octets that were read back: they must hold what was meant.
-pub type Proof = Box<dyn Fn(&[u8]) -> Result<()>>;
+pub type Proof = Box<dyn Fn(&[u8]) -> Result<()> + Send>;
 
 /// One file that an operation wants.
 pub struct PlannedFile {

@@ -83,6 +83,14 @@ pub fn check<'a>(
     Ok(())
 }
 
+/// A new file needs a folder that is there.
+fn check_folder(folder: &Path) -> Result<()> {
+    match fs::metadata(folder) {
+        Err(error) => Err(Error::io("write to this folder", folder, plain(error))),
+        Ok(_) => Ok(()),
+    }
+}
+
 /// A target's folder and name, the same for two spellings of one target. Where file systems
 /// commonly take upper and lower case for one, so does this.
 fn place_of(path: &Path) -> (PathBuf, OsString) {
@@ -96,7 +104,7 @@ fn place_of(path: &Path) -> (PathBuf, OsString) {
 fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing) -> Result<()> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return check_folder(folder(path)),
         Err(source) => return Err(Error::Io { action: "look at", source }),
     };
     let kind = found.file_type();
@@ -231,7 +239,12 @@ impl Placed {
             // Only what was placed: another run may have replaced it in between.
             Self::New { path, file } if is_file_at(&file, &path) => drop(fs::remove_file(path)),
             Self::New { .. } => {}
-            Self::Replaced { path, old } => drop(old.persist(path)),
+            // An old file that cannot get its name back keeps its second one: it is never lost.
+            Self::Replaced { path, old } => {
+                if let Err(error) = old.persist(path) {
+                    drop(error.path.keep());
+                }
+            }
         }
     }
 }

@@ -240,7 +240,8 @@ fn pbkdf1(hash: Hash, password: &[u8], salt: &[u8], iterations: u64, length: usi
     with_hash!(hash, D => {
         let mut block = Zeroizing::new(D::new().chain_update(password).chain_update(salt).finalize().to_vec());
         for _ in 1..iterations {
-            *block = D::digest(&*block).to_vec();
+            let next = D::digest(&*block);
+            block.copy_from_slice(&next);
         }
         block.resize(length, 0);
         block

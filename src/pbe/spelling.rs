@@ -18,7 +18,7 @@ impl Spelling {
     /// The spelling of the standards.
     pub(crate) fn standard(password: &Password) -> Self {
         let text = password.expose();
-        Self { text: octets(text.bytes()), bmp: terminated(text.encode_utf16()) }
+        Self { text: octets(text.len(), text.bytes()), bmp: terminated(text.len(), text.encode_utf16()) }
     }
 
     /// Every spelling worth trying on a file, the standard one first.
@@ -31,15 +31,18 @@ impl Spelling {
         let text = password.expose();
         let mut all = vec![Self::standard(password)];
         if text.is_empty() {
-            all.push(Self { text: octets([].into_iter()), bmp: octets([].into_iter()) });
+            all.push(Self { text: octets(0, [].into_iter()), bmp: octets(0, [].into_iter()) });
         }
         if !text.is_ascii() {
-            all.push(Self { text: octets(text.bytes()), bmp: terminated(text.bytes().map(u16::from)) });
+            all.push(Self {
+                text: octets(text.len(), text.bytes()),
+                bmp: terminated(text.len(), text.bytes().map(u16::from)),
+            });
             if text.chars().all(|c| u32::from(c) < 256) {
                 all.push(Self {
                     // Truncation is exact: every character was just found below 256.
-                    text: octets(text.chars().map(|c| u32::from(c) as u8)),
-                    bmp: terminated(text.encode_utf16()),
+                    text: octets(text.len(), text.chars().map(|c| u32::from(c) as u8)),
+                    bmp: terminated(text.len(), text.encode_utf16()),
                 });
             }
         }
@@ -47,15 +50,16 @@ impl Spelling {
     }
 }
 
-fn octets(source: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
-    // Room for any password, so that growing never leaves a copy behind.
-    let mut octets = Zeroizing::new(Vec::with_capacity(4096));
+fn octets(longest: usize, source: impl Iterator<Item = u8>) -> Zeroizing<Vec<u8>> {
+    // Room for every octet, so that growing never leaves a copy behind: an octet of UTF-8 becomes
+    // two at the most, and two more end the text.
+    let mut octets = Zeroizing::new(Vec::with_capacity(2 * longest + 2));
     octets.extend(source);
     octets
 }
 
-fn terminated(units: impl Iterator<Item = u16>) -> Zeroizing<Vec<u8>> {
-    octets(units.flat_map(u16::to_be_bytes).chain([0, 0]))
+fn terminated(longest: usize, units: impl Iterator<Item = u16>) -> Zeroizing<Vec<u8>> {
+    octets(longest, units.flat_map(u16::to_be_bytes).chain([0, 0]))
 }
 
 #[cfg(test)]

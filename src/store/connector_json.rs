@@ -73,9 +73,18 @@ fn read_document(document: &Value, unlock: &Unlock, budget: &mut WorkBudget) -> 
                 return Err(Error::damaged(STRUCTURE, detail));
             }
         };
-        let blocks = armor::decode(text.as_bytes())?;
+        if text.contains("\\n") {
+            let detail =
+                format!("member {name} holds \"\\\\n\" where line breaks should be: they were escaped twice");
+            return Err(Error::damaged(STRUCTURE, detail));
+        }
+        let blocks = armor::decode(text.as_bytes()).map_err(|error| match error {
+            Error::Damaged { detail, .. } => Error::damaged(STRUCTURE, format!("member {name}: {detail}")),
+            other => other,
+        })?;
         if blocks.is_empty() {
-            return Err(Error::damaged(STRUCTURE, no_pem(name, text)));
+            let detail = format!("member {name} holds no PEM block; expected \"-----BEGIN …-----\\n…\"");
+            return Err(Error::damaged(STRUCTURE, detail));
         }
         for block in &blocks {
             let is_certificate = block.label.ends_with("CERTIFICATE");
@@ -90,14 +99,6 @@ fn read_document(document: &Value, unlock: &Unlock, budget: &mut WorkBudget) -> 
     let mut store = Store::new(Format::ConnectorJson);
     loose.assemble(&mut store)?;
     Ok(store)
-}
-
-fn no_pem(name: &str, text: &str) -> String {
-    if text.contains("\\n") {
-        format!("member {name} holds \"\\\\n\" where line breaks should be: they were escaped twice")
-    } else {
-        format!("member {name} holds no PEM block; expected \"-----BEGIN …-----\\n…\"")
-    }
 }
 
 fn not_json(text: &[u8], error: &serde_json::Error) -> Error {

@@ -105,11 +105,8 @@ fn read_entry(
                 let opened = passwords.find_map(|password| unprotect(protected, password).transpose());
                 match opened {
                     Some(key) => Key::Open(key?),
-                    None => {
-                        return Err(Error::PasswordMissing {
-                            purpose: "to open the private key, whose password is not the store's (--key-password SOURCE)",
-                        });
-                    }
+                    // It has a password of its own; the rest of the store is no worse for it.
+                    None => Key::Locked(protection),
                 }
             };
             Ok(Entry { alias, content: Content::Key { key, chain } })

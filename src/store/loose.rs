@@ -142,9 +142,9 @@ impl Loose {
     /// Puts together what belongs together and fills `store`.
     ///
     /// A key's leaf is the certificate over the same public key; where several are (a renewed
-    /// one beside the old), the one that the file ties to it. Where none is, the one that the file
-    /// ties to it, or, for the only key of a file, its first certificate: that they do not fit is
-    /// then for the reader of the store to say.
+    /// one beside the old), the one that the file ties to it, else the one that lasts longest.
+    /// Where none is, the one that the file ties to it, or, for the only key of a file that ties
+    /// nothing, its first certificate: that they do not fit is then for the reader to say.
     pub(super) fn assemble(self, store: &mut Store) -> Result<()> {
         let Self { keys, certificates, others, protections } = self;
         if keys.len() + certificates.len() + others.len() > limits::ENTRIES {
@@ -170,7 +170,10 @@ impl Loose {
             let tied = loose.tie.as_ref().and_then(|tie| by_tie.get(tie.as_slice()));
             let is_tied = |index: &usize| loose.tie.is_some() && certificates[*index].tie == loose.tie;
             let leaf = same_key
-                .and_then(|all| all.iter().find(|i| is_tied(i)).or_else(|| all.first()))
+                .and_then(|all| {
+                    let latest = || all.iter().max_by_key(|i| certificates[**i].certificate.not_after());
+                    all.iter().find(|i| is_tied(i)).or_else(latest)
+                })
                 .or_else(|| tied.and_then(|all| all.first()))
                 .copied()
                 .or_else(|| {

@@ -100,7 +100,8 @@ pub struct Store {
     pub protections: Vec<Protected>,
     /// Its entries, in the order of the file, keys before lone certificates.
     pub entries: Vec<Entry>,
-    /// How many parts could not be looked into without a password.
+    /// How many encrypted safes could not be looked into without a password. A key that could not
+    /// is not counted here: it stands among the entries as [`Key::Locked`].
     pub locked_parts: usize,
     /// What else is worth knowing, in words.
     pub notes: Vec<String>,
@@ -314,7 +315,9 @@ impl Store {
         )?;
         match &self.entries[index].content {
             Content::Key { key: Key::Open(key), chain } => Ok((index, key, chain)),
-            _ => Err(Error::PasswordMissing { purpose: "to open the private key" }),
+            _ => Err(Error::PasswordMissing {
+                purpose: "to open the private key (--key-password SOURCE, where it is not the store's)",
+            }),
         }
     }
 
@@ -328,7 +331,7 @@ impl Store {
     /// [`Error::NoCertificate`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`],
     /// [`Error::PasswordMissing`].
     pub fn certificate_entry(&self, alias: Option<&str>) -> Result<(usize, &Certificate, &[Certificate])> {
-        if self.locked_parts > 0 {
+        if self.locked_parts > 0 || self.integrity == Integrity::Unchecked {
             return Err(Error::PasswordMissing { purpose: "to open it" });
         }
         let with_key = |content: &Content| matches!(content, Content::Key { chain, .. } if !chain.is_empty());

@@ -22,7 +22,7 @@ use crate::{context::Context, failure::Failure, harden, options::Opening, prompt
 const VARIABLE: &str = "CERTKIT_PASSWORD";
 
 /// The longest password file read, in octets, and so the longest password.
-const LONGEST: u64 = 4096;
+const LONGEST: usize = 4096;
 
 /// Letters and digits without those that look alike; 24 of them carry 138 bits.
 const ALPHABET: &[u8; 54] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz234567";
@@ -224,18 +224,24 @@ fn from_variable() -> Result<Option<Password>, Failure> {
 }
 
 /// The first line, without its line end (LF or CRLF) and without a byte order mark.
-fn first_line(source: impl Read) -> LibraryResult<Password> {
-    let mut octets = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
-    source
-        .take(LONGEST + 1)
-        .read_to_end(&mut octets)
-        .map_err(|source| Error::Io { action: "read", source })?;
-    let line = octets.split(|octet| *octet == b'\n').next().unwrap_or_default();
-    if line.len() as u64 > LONGEST {
-        return Err(Error::PasswordUnusable {
-            reason: format!("source's first line is longer than {LONGEST} octets"),
-        });
+fn first_line(mut source: impl Read) -> LibraryResult<Password> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    let mut octet = Zeroizing::new([0]);
+    // Octet by octet up to the line's end: whoever writes into a pipe may keep it open.
+    loop {
+        match source.read(&mut *octet) {
+            Ok(0) => break,
+            Ok(_) if octet[0] == b'\n' => break,
+            Ok(_) => line.push(octet[0]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(source) => return Err(Error::Io { action: "read", source }),
+        }
+        if line.len() > LONGEST {
+            let reason = format!("source's first line is longer than {LONGEST} octets");
+            return Err(Error::PasswordUnusable { reason });
+        }
     }
+    let line = line.as_slice();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;

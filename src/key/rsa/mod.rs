@@ -1,8 +1,10 @@
 //! Making RSA keys: bits in, a proven key out. Everything about how primes are found stays in
 //! this room.
 //!
-//! The search and the primality proof are the `rsa` crate's (crypto-primes); what FIPS 186-5
-//! demands of the pair beyond primality is checked here, on the finished key.
+//! The search and the primality proof are the `rsa` crate's (crypto-primes); the
+//! distance of the primes and the size of d, which FIPS 186-5 asks for beyond primality, are checked
+//! here, on the finished key. d is the inverse modulo (p-1)(q-1), as RFC 8017 allows, not modulo
+//! their least common multiple.
 
 use pkcs8::EncodePrivateKey;
 use rand_core::CryptoRng;

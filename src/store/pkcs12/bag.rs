@@ -36,8 +36,6 @@ const SAFE_CONTENTS_BAG: &str = "1.2.840.113549.1.12.10.1.6";
 #[derive(Default)]
 pub(super) struct Bags {
     pub(super) loose: Loose,
-    /// Whether a key could not be opened for want of a password.
-    pub(super) locked: bool,
     count: usize,
 }
 
@@ -101,10 +99,7 @@ impl Bags {
                 self.loose.protections.push(Protected { part: "private key", by: protection.clone() });
                 let key = match opener.open_key(|spelling, budget| encrypted.open(spelling, budget))? {
                     Opened::Plain(key) => Key::Open(key),
-                    Opened::Locked => {
-                        self.locked = true;
-                        Key::Locked(protection)
-                    }
+                    Opened::Locked => Key::Locked(protection),
                 };
                 self.add_key(key, attributes);
             }

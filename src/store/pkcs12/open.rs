@@ -110,8 +110,7 @@ impl<'a> Opener<'a> {
     /// Opens an encrypted key, with the keys' own password first where one was given.
     ///
     /// # Errors
-    /// [`Error::PasswordMissing`] where the store opens and the key does not, so that it must
-    /// have a password of its own; [`Error::WrongPassword`].
+    /// [`Error::WrongPassword`].
     pub(super) fn open_key<T>(
         &mut self,
         decrypt: impl Fn(&Spelling, &mut WorkBudget) -> Result<T>,
@@ -125,11 +124,9 @@ impl<'a> Opener<'a> {
             }
         }
         match self.open(decrypt) {
-            Err(Error::WrongPassword { .. }) if self.verified && self.key_spellings.is_empty() => {
-                Err(Error::PasswordMissing {
-                    purpose: "to open the private key: it is not the store's (--key-password SOURCE), or else the key is damaged,",
-                })
-            }
+            // The MAC holds, so the store's password is right: the key has one of its own, and the
+            // rest of the store is no worse for it.
+            Err(Error::WrongPassword { .. }) if self.verified => Ok(Opened::Locked),
             other => other,
         }
     }

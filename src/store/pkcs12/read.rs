@@ -52,6 +52,9 @@ pub(crate) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         Some(mac) => Some(Mac::read(mac.children()?)?),
         None => None,
     };
+    if !fields.is_empty() {
+        return Err(Error::damaged(STRUCTURE, "something other than a MAC follows the authenticated safe"));
+    }
 
     let mut store = Store::new(Format::Pkcs12);
     if let Some(mac) = &mac {
@@ -63,9 +66,6 @@ pub(crate) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
     safes.read_all(&content)?;
     safes.opener.finish()?;
     let Safes { bags, .. } = safes;
-    if bags.locked {
-        store.locked_parts += 1;
-    }
     bags.loose.assemble(&mut store)?;
     if !outer.is_empty() {
         store
@@ -133,8 +133,9 @@ impl Safes<'_> {
         let opened = self.opener.open(|spelling, budget| {
             let plain = scheme.decrypt(spelling, &ciphertext, budget)?;
             // Garbage that happened to have good padding is no SEQUENCE that fills its space.
-            Reader::new(plain.expose(), STRUCTURE).expect(tag::SEQUENCE, "SafeContents")?;
-            Ok(plain)
+            let mut reader = Reader::new(plain.expose(), STRUCTURE);
+            reader.expect(tag::SEQUENCE, "SafeContents")?;
+            if reader.is_empty() { Ok(plain) } else { Err(Error::WrongPassword { certain: false }) }
         })?;
         match opened {
             Opened::Plain(plain) => self.bags.read_safe_contents(plain.expose(), &mut self.opener),

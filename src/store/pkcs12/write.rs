@@ -112,6 +112,9 @@ pub fn write(
     options: &WriteOptions,
     rng: &mut dyn CryptoRng,
 ) -> Result<SecretBytes> {
+    if options.iterations == 0 || u64::from(options.iterations) * 4 > crate::limits::KDF_ROUNDS {
+        return Err(Error::Internal(format!("{} iterations: no reader would take them", options.iterations)));
+    }
     let mut writer = Writer {
         password: Spelling::standard(password),
         encryption: options.compat.algorithms().0,

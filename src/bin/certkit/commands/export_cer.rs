@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use certkit::{
     ops::export_cer::{self, Encoding, Options},
     report::Written,
+    store::Integrity,
 };
 use clap::Args;
 
@@ -61,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
 
     let file = input::read(&arguments.store, context)?;
     let mut store = file.open(&unlock)?;
-    if store.locked_parts > 0 && unlock.password.is_none() {
+    if (store.locked_parts > 0 || store.integrity == Integrity::Unchecked) && unlock.password.is_none() {
         let asked = unlocking.ask(&unlock).map_err(|error| error.in_file(&file.name))?;
         store = file.open(&asked)?;
     }
@@ -70,7 +71,11 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         encoding: if arguments.pem { Encoding::Pem } else { Encoding::Der },
         output: arguments.target.output.clone(),
     };
-    let exported = export_cer::export_cer(&store, &file.name, &options)?;
-    let written = Written { certificate: Some(exported.certificate), ..Written::default() };
+    let exported = export_cer::export_cer(&store, &file.name, &options, context.now)?;
+    let written = Written {
+        certificate: Some(exported.certificate),
+        warnings: exported.warnings,
+        ..Written::default()
+    };
     deliver::one("export-cer", exported.file, written, &inputs, &arguments.target, context)
 }
