@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use certkit::{
     cert::Certificate,
     error::{Class, Error},
+    ops::export_cer::{Encoding, Options, export_cer},
     secret::Password,
     store::{self, Content, Key, Store, Unlock},
+    time::Instant,
 };
 use common::fixture;
 use serde::Deserialize;
@@ -246,6 +248,22 @@ fn bad_fixtures_are_refused_for_the_right_reason() {
         assert_ne!(error.class(), Class::Internal, "{}: {error}", fixture.path);
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// No certificate is handed over for upload that is not its key's, or whose store nobody checked.
+#[test]
+fn export_cer_hands_over_nothing_unproven() {
+    let refusal = |path: &str, password: Option<&str>| {
+        let octets = std::fs::read(fixture(path)).expect("the fixture is there");
+        let password = password.map(|text| Password::new(text.into()));
+        let store = store::read(&octets, &Unlock { password, ..Unlock::default() }).expect("it opens");
+        let options = Options { alias: None, encoding: Encoding::Der, output: "x.cer".into() };
+        let now = Instant::from_unix(1_800_000_000).expect("a date in range");
+        export_cer(&store, path, &options, now).err().map(|error| error.kind())
+    };
+    assert_eq!(refusal("stores/handmade-mismatched-pair.pfx", Some("test-1234")), Some("key-mismatch"));
+    assert_eq!(refusal("stores/keytool-17-key.jks", None), Some("password-missing"));
+    assert_eq!(refusal("stores/keytool-17-key.jks", Some("test-1234")), None);
 }
 
 /// The words of the manifest in certkit's. Where the format cannot tell two causes apart, either

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::prove_certificates;
 use crate::{
-    cert::verify::{self, Fit},
-    error::Result,
+    cert::verify,
+    error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::SecretBytes,
@@ -45,15 +45,17 @@ pub struct Exported {
 /// Makes the certificate file.
 ///
 /// # Errors
-/// [`crate::Error::KeyMismatch`], [`crate::Error::NoCertificate`], [`crate::Error::AliasAmbiguous`],
-/// [`crate::Error::AliasUnknown`], [`crate::Error::PasswordMissing`], each naming `name`.
+/// [`Error::KeyMismatch`], [`Error::NoCertificate`], [`Error::AliasAmbiguous`],
+/// [`Error::AliasUnknown`], [`Error::PasswordMissing`], each naming `name`.
 pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) -> Result<Exported> {
     let entry = store.certificate_entry(options.alias.as_deref());
     let (index, certificate, _) = entry.map_err(|error| error.in_file(name))?;
-    if let Content::Key { key: Key::Open(key), .. } = &store.entries[index].content
-        && let Fit::Differs = verify::fit(key, certificate).map_err(|error| error.in_file(name))?
-    {
-        verify::require_fit(key, certificate).map_err(|error| error.in_file(name))?;
+    if let Content::Key { key: Key::Open(key), .. } = &store.entries[index].content {
+        match verify::require_fit(key, certificate) {
+            // A kind of key that cannot be compared says nothing against the certificate.
+            Ok(()) | Err(Error::UnsupportedAlgorithm { .. }) => {}
+            Err(misfit) => return Err(misfit.in_file(name)),
+        }
     }
     let octets = match options.encoding {
         Encoding::Der => certificate.der().to_vec(),
