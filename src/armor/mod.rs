@@ -134,7 +134,9 @@ fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), Str
 
 fn read_plain(label: &str, body: &[u8]) -> std::result::Result<Block, String> {
     let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 2 * label.len() + 40));
-    for part in [b"-----BEGIN ", label.as_bytes(), b"-----\n", body, b"\n-----END ", label.as_bytes(), b"-----\n"] {
+    for part in
+        [b"-----BEGIN ", label.as_bytes(), b"-----\n", body, b"\n-----END ", label.as_bytes(), b"-----\n"]
+    {
         text.extend_from_slice(part);
     }
     let block = pem::parse(&*text).map_err(|error| plain_reason(&error))?;

@@ -190,9 +190,8 @@ impl Kdf {
         salt: &[u8],
         iterations: u32,
     ) -> Result<AlgorithmIdentifierOwned> {
-        let oid = prf
-            .hmac_oid()
-            .ok_or_else(|| Error::Internal(format!("HMAC with {} has no OID", prf.name())))?;
+        let oid =
+            prf.hmac_oid().ok_or_else(|| Error::Internal(format!("HMAC with {} has no OID", prf.name())))?;
         let parameters = pkcs12::pbe_params::Pbkdf2Params {
             salt: OctetString::new(salt).map_err(encoding)?,
             iteration_count: iterations,

@@ -94,7 +94,8 @@ impl<'a> Members<'a> {
             }
         }
         if armored.mended {
-            self.notes.push(format!("the PEM in member {name} was mended: its line breaks or dashes are wrong"));
+            self.notes
+                .push(format!("the PEM in member {name} was mended: its line breaks or dashes are wrong"));
         }
         // Shorter texts are no certificate, and most members are short.
         if armored.blocks.is_empty()

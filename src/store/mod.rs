@@ -3,6 +3,7 @@
 //! Every format reads into [`Store`] and is written from it; a format module knows its own octets
 //! and this model, and no other format.
 
+mod combine;
 pub mod connector_json;
 pub mod detect;
 pub mod java;
@@ -323,6 +324,17 @@ impl Store {
             }
         }
         Err(Error::AliasUnknown { alias: alias.to_owned(), aliases: labels(&fitting) })
+    }
+
+    /// The same store with only the entry called `alias`, found as [`Store::key_entry`] finds it.
+    ///
+    /// # Errors
+    /// [`Error::AliasAmbiguous`], [`Error::AliasUnknown`].
+    pub fn only(mut self, alias: &str) -> Result<Self> {
+        let found = |found| Error::NoKey { found };
+        let index = self.choose(Some(alias), |_| true, found)?;
+        self.entries = vec![self.entries.swap_remove(index)];
+        Ok(self)
     }
 
     /// Labels that can be given to `--alias`: positions where an alias stands twice.

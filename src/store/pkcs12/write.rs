@@ -36,7 +36,7 @@ const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.
 const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
 const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 
-/// Rounds of key derivation for each part. Ten thousand is what keytool writes; every system
+/// Rounds of key derivation for each part of a PFX. Ten thousand is what keytool writes; every system
 /// that reads the encryption reads the count, and a run stays within tens of milliseconds. A
 /// store is only as strong as its password: `generate:PATH` makes one that no count need help.
 pub const DEFAULT_ITERATIONS: u32 = 10_000;
