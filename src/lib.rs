@@ -35,6 +35,7 @@
 //!         )?,
 //!         key: NewKey::Rsa2048,
 //!         compat: Default::default(),
+//!         iterations: None,
 //!         password: Some(Password::new("correct horse".into())),
 //!     },
 //!     now,

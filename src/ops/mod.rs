@@ -6,6 +6,7 @@ pub mod export_cer;
 pub mod export_json;
 pub mod generate;
 pub mod inspect;
+pub mod passwd;
 
 use crate::{
     cert::{Certificate, verify},

@@ -44,7 +44,7 @@ pub(crate) fn files(
     let said = if context.is_json() {
         context.print(&json_v1::written(command, &written))
     } else {
-        written.warnings.iter().for_each(|warning| context.warn(warning));
+        tell(&written, context);
         context.print(&text::written(&written))
     };
     // What was asked for is done: only saying so failed.
@@ -73,7 +73,13 @@ pub(crate) fn one(
     write::prove(&file, &file.contents)?;
     context.print_octets(file.contents.expose())?;
     if !context.is_json() {
-        written.warnings.iter().for_each(|warning| context.warn(warning));
+        tell(&written, context);
     }
     Ok(())
+}
+
+/// Says what a person should know of what was made.
+fn tell(written: &Written, context: &Context) {
+    written.warnings.iter().for_each(|warning| context.warn(warning));
+    written.notes.iter().for_each(|note| context.note(note));
 }

@@ -66,6 +66,8 @@ pub struct Converted {
     pub certificate: Option<CertificateSummary>,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Makes the file. `inputs` are stores with the names of their files.
@@ -109,6 +111,13 @@ pub fn convert(
             proof: Box::new(move |octets| wanted.prove(octets, &unlock)),
         },
         warnings,
+        notes: options
+            .compat
+            .unread_by()
+            .filter(|_| options.target == Target::Pfx)
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
     })
 }
 

@@ -108,6 +108,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TARGET", default_value = "modern")]
     compat: String,
 
+    /// Rounds of key derivation for each part of the PFX [default: 10000].
+    ///
+    /// Ten thousand is what keytool writes. More of them slow down whoever guesses the password, and
+    /// every program that opens the store; a generated password needs no help.
+    #[arg(long, value_name = "N")]
+    iterations: Option<u32>,
+
     /// Where the stores' password comes from: env:VAR, file:PATH, fd:N, stdin, prompt or
     /// generate:PATH.
     ///
@@ -147,6 +154,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         params: params(arguments, context.now)?,
         key: arguments.key.parse::<NewKey>()?,
         compat: arguments.compat.parse::<Compat>()?,
+        iterations: arguments.iterations,
         password: None,
         emit,
     };
@@ -182,6 +190,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         alias: Some(arguments.alias.clone()),
         certificate: Some(made.certificate),
         warnings: made.warnings,
+        notes: made.notes,
         ..Written::default()
     };
     deliver::files("gen", &made.plan, written, &inputs, arguments.force, context)
