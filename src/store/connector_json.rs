@@ -1,13 +1,13 @@
 //! The connector JSON: one object, `private_key` then `public_cert`, each canonical PEM.
 
 use serde_json::Value;
-use zeroize::{Zeroize, Zeroizing};
 
 use super::{Format, Store, Unlock, loose::Loose};
 use crate::{
     armor,
     cert::Certificate,
     error::{Error, Result},
+    json::{self, Document},
     key::PrivateKey,
     limits::WorkBudget,
     secret::SecretBytes,
@@ -26,24 +26,7 @@ pub fn write(key: &PrivateKey, chain: &[Certificate]) -> Result<SecretBytes> {
     for certificate in chain {
         certificates.push_str(&armor::encode("CERTIFICATE", certificate.der())?);
     }
-    // Room for everything, escapes included, so that growing leaves no copy of the key behind.
-    let mut text = Zeroizing::new(String::with_capacity(2 * (key_pem.len() + certificates.len()) + 64));
-    text.push_str("{\"private_key\":\"");
-    push_escaped(&mut text, &key_pem);
-    text.push_str("\",\"public_cert\":\"");
-    push_escaped(&mut text, &certificates);
-    text.push_str("\"}\n");
-    Ok(SecretBytes::new(text.as_bytes().to_vec()))
-}
-
-/// PEM's alphabet needs one escape in JSON: the line break.
-fn push_escaped(text: &mut String, pem: &str) {
-    for c in pem.chars() {
-        match c {
-            '\n' => text.push_str("\\n"),
-            c => text.push(c),
-        }
-    }
+    Ok(json::object(&[("private_key", &key_pem), ("public_cert", &certificates)]))
 }
 
 /// Reads a connector JSON. Further members are let pass; so is a key in another PEM encoding.
@@ -52,10 +35,8 @@ fn push_escaped(text: &mut String, pem: &str) {
 /// As [`super::read`]; [`Error::Damaged`] with line and column where it is not JSON.
 pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
-    let mut document: Value = serde_json::from_slice(text).map_err(|error| not_json(text, &error))?;
-    let result = read_document(&document, unlock, budget);
-    wipe(&mut document);
-    result
+    let document = Document::parse(text).map_err(|error| not_json(text, &error))?;
+    read_document(document.value(), unlock, budget)
 }
 
 fn read_document(document: &Value, unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
@@ -111,13 +92,4 @@ fn not_json(text: &[u8], error: &serde_json::Error) -> Error {
     let why =
         if curly { "typographic quotes (“ ”) stand where JSON needs \"" } else { "the syntax is broken" };
     Error::damaged(STRUCTURE, format!("not valid JSON at {place}: {why}"))
-}
-
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(members) => members.values_mut().for_each(wipe),
-        _ => {}
-    }
 }
