@@ -268,23 +268,7 @@ fn warnings(options: &Options) -> Result<Vec<String>> {
     if options.emit.iter().any(|emit| emit.needs_password()) {
         let password =
             options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })?;
-        if password.is_empty() {
-            return Err(Error::PasswordUnusable { reason: "is empty; a store needs one that is not".into() });
-        }
-        if password.expose().chars().any(char::is_control) {
-            return Err(Error::PasswordUnusable {
-                reason: "holds a control character, which no prompt can take".into(),
-            });
-        }
-        if !password.expose().is_ascii() {
-            warnings.push("the password is not ASCII: keytool cannot open the store".into());
-        }
-        if password.expose().chars().count() < 6 {
-            warnings.push(
-                "the password has fewer than 6 characters: keytool refuses to change or add to the store"
-                    .into(),
-            );
-        }
+        warnings.extend(super::store_password_warnings(password)?);
     }
     Ok(warnings)
 }

@@ -10,7 +10,7 @@ use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::Algorithm,
-    secret::SecretBytes,
+    secret::{Password, SecretBytes},
     store::{self, Store, Unlock},
     time::Instant,
 };
@@ -79,4 +79,29 @@ fn credential_warnings(leaf: &Certificate, now: Instant) -> Vec<String> {
         other => warnings.push(format!("the key is {other}; Microsoft Entra ID takes RSA keys only")),
     }
     warnings
+}
+
+/// What some programs would dislike about the password of a store that is being made.
+///
+/// # Errors
+/// [`Error::PasswordUnusable`] where nobody could open the store with it.
+fn store_password_warnings(password: &Password) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    if password.is_empty() {
+        return Err(Error::PasswordUnusable { reason: "is empty; a store needs one that is not".into() });
+    }
+    if password.expose().chars().any(char::is_control) {
+        return Err(Error::PasswordUnusable {
+            reason: "holds a control character, which no prompt can take".into(),
+        });
+    }
+    if !password.expose().is_ascii() {
+        warnings.push("the password is not ASCII: keytool cannot open the store".into());
+    }
+    if password.expose().chars().count() < 6 {
+        warnings.push(
+            "the password has fewer than 6 characters: keytool refuses to change or add to the store".into(),
+        );
+    }
+    Ok(warnings)
 }
