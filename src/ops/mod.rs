@@ -70,6 +70,9 @@ fn prove_certificates(octets: &[u8], expected: &[Certificate]) -> Result<()> {
     if same { Ok(()) } else { Err(Error::Internal("it holds other certificates".into())) }
 }
 
+/// Said of what comes from a store whose own check needs a password that was not given.
+const UNCHECKED: &str = "the integrity of the store was not checked: no password was given";
+
 /// What is to be said of a password that a store or key gets; `for_store` where keytool is to open
 /// it.
 ///

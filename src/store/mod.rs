@@ -384,7 +384,7 @@ impl Store {
     /// [`Error::NoCertificate`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`],
     /// [`Error::PasswordMissing`].
     pub fn certificate_entry(&self, alias: Option<&str>) -> Result<(usize, &Certificate, &[Certificate])> {
-        if self.locked_parts > 0 || self.integrity == Integrity::Unchecked {
+        if self.locked_parts > 0 {
             return Err(Error::PasswordMissing { purpose: "to open it" });
         }
         let with_key = |content: &Content| matches!(content, Content::Key { chain, .. } if !chain.is_empty());

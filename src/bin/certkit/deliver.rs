@@ -61,17 +61,34 @@ pub(crate) fn one(
     target: &Target,
     context: &Context,
 ) -> Result<(), Failure> {
+    first(command, Plan { files: vec![file] }, written, inputs, target, context)
+}
+
+/// Writes all files of a plan, or shows the first on standard output where the target is `-`, once
+/// the others are in place.
+pub(crate) fn first(
+    command: &str,
+    mut plan: Plan,
+    written: Written,
+    inputs: &[PathBuf],
+    target: &Target,
+    context: &Context,
+) -> Result<(), Failure> {
     if target.output != Path::new("-") {
-        let plan = Plan { files: vec![file] };
         return files(command, &plan, written, inputs, target.force, context);
     }
+    let file = plan.files.remove(0);
     let binary = std::str::from_utf8(file.contents.expose()).is_err();
     if io::stdout().is_terminal() && (file.purpose.is_secret() || binary) {
         let what = if binary { "binary data" } else { "a private key" };
         return Err(Error::SecretToTerminal { what }.into());
     }
     write::prove(&file, &file.contents)?;
-    context.print_octets(file.contents.expose())?;
+    write::write(&plan, inputs, existing(target.force))?;
+    context.print_octets(file.contents.expose()).map_err(|failure| match plan.files[..] {
+        [] => failure,
+        _ => failure.after("the other files are in place, but standard output"),
+    })?;
     if !context.is_json() {
         tell(&written, context);
     }

@@ -11,9 +11,7 @@ use certkit::{
     error::Error,
     key::NewKey,
     ops::generate::{self, Emit, Options},
-    output::plan::{PlannedFile, Purpose},
     report::Written,
-    secret::SecretBytes,
     store::pkcs12::Compat,
     time::Instant,
 };
@@ -181,7 +179,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     let mut made = generate::generate(&options, context.now, &mut context.rng())?;
     if let (Some(path), Some(password)) = (generated, &options.password) {
-        made.plan.files.push(password_file(path, password));
+        made.plan.files.push(password::file(path, password));
     }
     if unused {
         made.warnings.push("--password was not used: no store is made".into());
@@ -228,16 +226,4 @@ fn params(arguments: &Arguments, now: Instant) -> Result<Params, Error> {
         None => End::Days(arguments.days),
     };
     Params::new(subject, alt_names, Validity::new(not_before, end)?)
-}
-
-/// The file that keeps a generated password: one line.
-fn password_file(path: PathBuf, password: &certkit::secret::Password) -> PlannedFile {
-    let line = [password.expose().as_bytes(), b"\n"].concat();
-    PlannedFile {
-        path,
-        contents: SecretBytes::new(line),
-        purpose: Purpose::StorePassword,
-        // The octets themselves are compared by the writer; there is no structure to prove.
-        proof: Box::new(|_| Ok(())),
-    }
 }
