@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::prove_certificates;
+use super::{Encoding, prove_certificates};
 use crate::{
     cert::verify,
     error::{Error, Result},
@@ -12,15 +12,6 @@ use crate::{
     store::{Content, Key, Store, pem},
     time::Instant,
 };
-
-/// How the certificate is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// DER, the usual `.cer`.
-    Der,
-    /// PEM.
-    Pem,
-}
 
 /// What `export-cer` is asked for.
 pub struct Options {

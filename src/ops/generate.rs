@@ -7,7 +7,7 @@ use std::{
 
 use rand_core::CryptoRng;
 
-use super::{prove_certificates, prove_store};
+use super::{password_warnings, prove_certificates, prove_store};
 use crate::{
     cert::{self, Certificate, params::Params, verify},
     error::{Error, Result},
@@ -16,7 +16,7 @@ use crate::{
     report::CertificateSummary,
     secret::{Password, SecretBytes},
     store::{
-        Content, Entry, Format, Key, Store, Unlock, connector_json, jks, pem,
+        Content, Entry, Format, Key, Store, Unlock, connector_json, java, pem,
         pkcs12::{self, Compat},
     },
     time::Instant,
@@ -178,7 +178,10 @@ impl Maker<'_> {
                 let options = pkcs12::WriteOptions { compat: self.options.compat, ..Default::default() };
                 (pkcs12::write(&self.store, self.password()?, &options, rng)?, Purpose::KeepSecret)
             }
-            Emit::Jks => (jks::write(&self.store, self.password()?, self.now, rng)?, Purpose::KeepSecret),
+            Emit::Jks => {
+                let octets = java::write(&self.store, java::Kind::Jks, self.password()?, self.now, rng)?;
+                (octets, Purpose::KeepSecret)
+            }
             Emit::Cer => (SecretBytes::new(self.certificate.der().to_vec()), Purpose::UploadToAzure),
             Emit::Cert => (SecretBytes::new(pem::certificates(chain)?.into_bytes()), Purpose::Public),
             Emit::Key => (pem::private_key(&self.key)?, Purpose::KeepSecret),
@@ -268,23 +271,7 @@ fn warnings(options: &Options) -> Result<Vec<String>> {
     if options.emit.iter().any(|emit| emit.needs_password()) {
         let password =
             options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })?;
-        if password.is_empty() {
-            return Err(Error::PasswordUnusable { reason: "is empty; a store needs one that is not".into() });
-        }
-        if password.expose().chars().any(char::is_control) {
-            return Err(Error::PasswordUnusable {
-                reason: "holds a control character, which no prompt can take".into(),
-            });
-        }
-        if !password.expose().is_ascii() {
-            warnings.push("the password is not ASCII: keytool cannot open the store".into());
-        }
-        if password.expose().chars().count() < 6 {
-            warnings.push(
-                "the password has fewer than 6 characters: keytool refuses to change or add to the store"
-                    .into(),
-            );
-        }
+        warnings.extend(password_warnings(password, true)?);
     }
     Ok(warnings)
 }

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use certkit::{
-    ops::export_cer::{self, Encoding, Options},
+    ops::{
+        Encoding,
+        export_cer::{self, Options},
+    },
     report::Written,
     store::Integrity,
 };
