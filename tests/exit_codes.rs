@@ -151,7 +151,7 @@ fn inputs() {
         cause("export-json costly.pfx --password file:pw.txt").exits(3, "kdf-too-costly").says(&[
             "costly.pfx",
             "rounds of key derivation",
-            "12000000",
+            "19000000",
         ]),
         cause("export-json store.pfx --password file:pw.txt --max-work 10")
             .exits(3, "kdf-too-costly")

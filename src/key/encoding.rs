@@ -216,6 +216,11 @@ impl EncryptedKey {
         self.scheme.protection()
     }
 
+    /// The work of opening it with one spelling of a password.
+    pub(crate) fn work(&self) -> u64 {
+        self.scheme.work()
+    }
+
     /// Opens it with one spelling of a password.
     ///
     /// # Errors

@@ -185,8 +185,8 @@ pub struct Unlock {
     pub password: Option<Password>,
     /// The password of the keys where it differs from the store's.
     pub key_password: Option<Password>,
-    /// The most rounds of key derivation spent on the file; `None` for
-    /// [`limits::KDF_ROUNDS`].
+    /// The most work of key derivation spent on the file, in the unit of
+    /// [`limits::KDF_ROUNDS`], which `None` stands for.
     pub max_work: Option<u64>,
 }
 
