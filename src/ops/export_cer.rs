@@ -2,25 +2,16 @@
 
 use std::path::PathBuf;
 
-use super::prove_certificates;
+use super::{Encoding, Input, prove_certificates};
 use crate::{
-    cert::verify,
+    cert::{Certificate, verify},
     error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::SecretBytes,
-    store::{Content, Key, Store, pem},
+    store::{Content, Integrity, Key, Store, Unlock, pem},
     time::Instant,
 };
-
-/// How the certificate is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// DER, the usual `.cer`.
-    Der,
-    /// PEM.
-    Pem,
-}
 
 /// What `export-cer` is asked for.
 pub struct Options {
@@ -42,13 +33,67 @@ pub struct Exported {
     pub warnings: Vec<String>,
 }
 
+/// Opens a file for its certificate: with what `unlock` has, and, where that is no password, with
+/// the one that `ask` gives if the certificate turns out to need it. A locked key does not.
+///
+/// # Errors
+/// As [`crate::store::read`], and what `ask` fails with.
+pub fn open_for_certificate(
+    input: &Input,
+    unlock: &Unlock,
+    ask: impl FnOnce() -> Result<Unlock>,
+) -> Result<Store> {
+    let store = input.open(unlock)?;
+    let open = store.locked_parts == 0 && store.integrity != Integrity::Unchecked;
+    if open || unlock.password.is_some() {
+        return Ok(store);
+    }
+    match ask() {
+        Ok(unlock) => input.open(&unlock),
+        // Nothing but the check of its integrity needs a password.
+        Err(Error::PasswordMissing { .. }) if store.locked_parts == 0 => Ok(store),
+        Err(error) => Err(error.in_file(&input.name)),
+    }
+}
+
 /// Makes the certificate file.
 ///
 /// # Errors
 /// [`Error::KeyMismatch`], [`Error::NoCertificate`], [`Error::AliasAmbiguous`],
 /// [`Error::AliasUnknown`], [`Error::PasswordMissing`], each naming `name`.
 pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) -> Result<Exported> {
-    let entry = store.certificate_entry(options.alias.as_deref());
+    let certificate = certificate_of(store, name, options.alias.as_deref())?;
+    let octets = match options.encoding {
+        Encoding::Der => certificate.der().to_vec(),
+        Encoding::Pem => pem::certificates([certificate])?.into_bytes(),
+    };
+    let expected = [certificate.clone()];
+    let mut warnings = super::credential_warnings(certificate, now);
+    if store.integrity == Integrity::Unchecked {
+        warnings.push(super::UNCHECKED.into());
+    }
+    Ok(Exported {
+        certificate: CertificateSummary::of(certificate),
+        warnings,
+        file: PlannedFile {
+            path: options.output.clone(),
+            contents: SecretBytes::new(octets),
+            purpose: Purpose::UploadToAzure,
+            proof: Box::new(move |octets| prove_certificates(octets, &expected)),
+        },
+    })
+}
+
+/// The certificate that is meant. No key is needed, but one that is there must fit.
+///
+/// # Errors
+/// As [`export_cer`].
+pub(super) fn certificate_of<'a>(
+    store: &'a Store,
+    name: &str,
+    alias: Option<&str>,
+) -> Result<&'a Certificate> {
+    let entry = store.certificate_entry(alias);
     let (index, certificate, _) = entry.map_err(|error| error.in_file(name))?;
     if let Content::Key { key: Key::Open(key), .. } = &store.entries[index].content {
         match verify::require_fit(key, certificate) {
@@ -57,19 +102,5 @@ pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) ->
             Err(misfit) => return Err(misfit.in_file(name)),
         }
     }
-    let octets = match options.encoding {
-        Encoding::Der => certificate.der().to_vec(),
-        Encoding::Pem => pem::certificates([certificate])?.into_bytes(),
-    };
-    let expected = [certificate.clone()];
-    Ok(Exported {
-        certificate: CertificateSummary::of(certificate),
-        warnings: super::credential_warnings(certificate, now),
-        file: PlannedFile {
-            path: options.output.clone(),
-            contents: SecretBytes::new(octets),
-            purpose: Purpose::UploadToAzure,
-            proof: Box::new(move |octets| prove_certificates(octets, &expected)),
-        },
-    })
+    Ok(certificate)
 }

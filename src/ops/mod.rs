@@ -1,19 +1,30 @@
 //! One operation per command: options in, a plan or a report out. No I/O, no clock, no terminal:
 //! files arrive as [`Input`]s, the time and the random generator as arguments.
 
+pub mod convert;
 pub mod export_cer;
 pub mod export_json;
 pub mod generate;
 pub mod inspect;
+pub mod passwd;
 
 use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::Algorithm,
-    secret::SecretBytes,
+    secret::{Password, SecretBytes},
     store::{self, Store, Unlock},
     time::Instant,
 };
+
+/// Text or binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// DER, binary.
+    Der,
+    /// PEM, text.
+    Pem,
+}
 
 /// A file that was read, under the name that the user gave it.
 pub struct Input {
@@ -57,6 +68,34 @@ fn prove_certificates(octets: &[u8], expected: &[Certificate]) -> Result<()> {
             matches!(&entry.content, store::Content::Certificate { certificate, .. } if certificate == expected)
         });
     if same { Ok(()) } else { Err(Error::Internal("it holds other certificates".into())) }
+}
+
+/// Said of what comes from a store whose own check needs a password that was not given.
+const UNCHECKED: &str = "the integrity of the store was not checked: no password was given";
+
+/// What is to be said of a password that a store or key gets; `for_store` where keytool is to open
+/// it.
+///
+/// # Errors
+/// [`Error::PasswordUnusable`] for one that nothing can be opened with.
+fn password_warnings(password: &Password, for_store: bool) -> Result<Vec<String>> {
+    if password.is_empty() {
+        return Err(Error::PasswordUnusable { reason: "is empty; a store needs one that is not".into() });
+    }
+    if password.expose().chars().any(char::is_control) {
+        let reason = "holds a control character, which no prompt can take".into();
+        return Err(Error::PasswordUnusable { reason });
+    }
+    let mut warnings = Vec::new();
+    if for_store && !password.expose().is_ascii() {
+        warnings.push("the password is not ASCII: keytool cannot open the store".into());
+    }
+    if for_store && password.expose().chars().count() < 6 {
+        warnings.push(
+            "the password has fewer than 6 characters: keytool refuses to change or add to the store".into(),
+        );
+    }
+    Ok(warnings)
 }
 
 /// What Microsoft Entra ID would refuse or dislike about a certificate.

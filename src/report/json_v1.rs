@@ -70,6 +70,7 @@ pub fn written(command: &str, written: &Written) -> String {
         alias: written.alias.as_deref(),
         certificate: written.certificate.as_ref().map(summary),
         warnings: &written.warnings,
+        notes: &written.notes,
     };
     render(&document, true)
 }
@@ -197,6 +198,7 @@ struct WrittenDocument<'a> {
     alias: Option<&'a str>,
     certificate: Option<SummaryV1<'a>>,
     warnings: &'a [String],
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -223,7 +225,9 @@ fn file(facts: &FileFacts) -> File<'_> {
             Format::Certificate => "certificate",
             Format::ConnectorJson => "connector-json",
             Format::EncryptedPkcs8 => "encrypted-pkcs8",
+            Format::Jceks => "jceks",
             Format::Jks => "jks",
+            Format::Json => "json",
             Format::Pem => "pem",
             Format::Pkcs1 => "pkcs1",
             Format::Pkcs12 => "pkcs12",
