@@ -16,6 +16,7 @@
 //! | `certificate` | every extension, the dates and the signature, as OpenSSL prints them |
 //! | `names` | subjects and alternative names come out in order and with the right string types |
 //! | `passwords` | passwords that shells and tools trip over |
+//! | `readers` | `docs/readers.md`: who reads which stores, and who reads what certkit writes |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
@@ -28,6 +29,7 @@ mod msal;
 mod names;
 mod passwords;
 mod peers_write;
+mod readers;
 mod stores;
 mod support;
 mod thousand;
