@@ -214,6 +214,15 @@ pub enum Error {
         oid: String,
     },
 
+    /// The target format has no room for something.
+    #[error("a {target} cannot hold {what}")]
+    Unwritable {
+        /// What it cannot hold.
+        what: String,
+        /// The format, such as `JKS key store`.
+        target: &'static str,
+    },
+
     /// A good file of the wrong kind.
     #[error("it is {found}; expected {expected}")]
     WrongKind {
@@ -279,6 +288,7 @@ impl Error {
             | Self::TooLarge { .. }
             | Self::TooMany { .. }
             | Self::UnsupportedAlgorithm { .. }
+            | Self::Unwritable { .. }
             | Self::WrongKind { .. } => Class::Input,
             Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } | Self::WrongPassword { .. } => {
                 Class::Password
@@ -321,6 +331,7 @@ impl Error {
             Self::TooLarge { .. } => "too-large",
             Self::TooMany { .. } => "too-many",
             Self::UnsupportedAlgorithm { .. } => "unsupported-algorithm",
+            Self::Unwritable { .. } => "unwritable",
             Self::WrongKind { .. } => "wrong-kind",
             Self::WrongPassword { .. } => "wrong-password",
         }

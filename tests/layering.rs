@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Formats of key stores: none of them may use another.
-const FORMATS: &[&str] = &["connector_json", "jks", "pem", "pkcs12", "single"];
+const FORMATS: &[&str] = &["connector_json", "java", "json", "pem", "pkcs12", "pkcs7", "single"];
 
 /// Words that touch the world, and the one file of the library that may hold them.
 const WORLD: &[&str] =

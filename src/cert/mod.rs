@@ -1,7 +1,6 @@
 //! Certificates: a read-only view of one (RFC 5280), its fingerprints, and making new ones.
 
 mod build;
-pub(crate) mod bundle;
 pub mod chain;
 mod extension;
 mod fingerprint;

@@ -4,9 +4,11 @@
 use const_oid::ObjectIdentifier;
 use der::{
     Encode,
-    asn1::{AnyRef, BitString, BitStringRef, OctetStringRef},
+    asn1::{AnyRef, BitString, BitStringRef, OctetString, OctetStringRef},
 };
+use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
+use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::{
@@ -16,7 +18,7 @@ use crate::{
     ber::{Element, Reader, magnitude, tag},
     error::{Error, Result},
     limits::{self, WorkBudget},
-    pbe::{Protection, Scheme, Spelling},
+    pbe::{Encryption, Protection, Scheme, Spelling},
     secret::SecretBytes,
 };
 
@@ -87,6 +89,36 @@ pub fn private_from_pkcs1(octets: &[u8]) -> Result<PrivateKey> {
         algorithm: public.algorithm.clone(),
         public: Some(public),
     })
+}
+
+/// Reads OpenSSL's own encoding of a DSA key.
+///
+/// ```text
+/// DSAPrivateKey ::= SEQUENCE {
+///     version INTEGER, p INTEGER, q INTEGER, g INTEGER, y INTEGER, x INTEGER }
+/// ```
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub(crate) fn private_from_dsa(octets: &[u8]) -> Result<PrivateKey> {
+    #[derive(der::Sequence)]
+    struct Domain<'a> {
+        p: AnyRef<'a>,
+        q: AnyRef<'a>,
+        g: AnyRef<'a>,
+    }
+    const STRUCTURE: &str = "DSA private key";
+    let mut fields = Reader::new(octets, STRUCTURE).sequence("a DSAPrivateKey")?;
+    fields.expect(tag::INTEGER, "a version")?;
+    let mut number = |what| fields.expect(tag::INTEGER, what).map(|number| number.raw);
+    let any = |octets| AnyRef::try_from(octets).map_err(|_| Error::damaged(STRUCTURE, "an impossible number"));
+    let domain = Domain { p: any(number("p")?)?, q: any(number("q")?)?, g: any(number("g")?)? };
+    let (y, x) = (number("y")?, number("x")?);
+    let parameters = domain.to_der().map_err(internal)?;
+    let parameters = Some(AnyRef::try_from(parameters.as_slice()).map_err(internal)?);
+    let algorithm = AlgorithmIdentifierRef { oid: DSA, parameters }.to_der().map_err(internal)?;
+    let public = spki(&algorithm, y)?;
+    Ok(PrivateKey { pkcs8: wrap(&algorithm, x)?, algorithm: Algorithm::Dsa, public: Some(public) })
 }
 
 /// Reads an ECPrivateKey that names its curve.
@@ -203,6 +235,23 @@ impl EncryptedKey {
         }
         Err(Error::WrongPassword { certain: false })
     }
+}
+
+/// A private key as EncryptedPrivateKeyInfo in DER (RFC 5958 section 3).
+///
+/// # Errors
+/// [`Error::Internal`] only.
+pub(crate) fn encrypt(
+    key: &PrivateKey,
+    encryption: Encryption,
+    password: &Spelling,
+    iterations: u32,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<u8>> {
+    let (encryption_algorithm, ciphertext) =
+        Scheme::encrypt(encryption, password, iterations, key.pkcs8.expose(), rng)?;
+    let encrypted_data = OctetString::new(ciphertext).map_err(internal)?;
+    EncryptedPrivateKeyInfo { encryption_algorithm, encrypted_data }.to_der().map_err(internal)
 }
 
 /// Reads a SubjectPublicKeyInfo.

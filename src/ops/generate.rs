@@ -16,7 +16,7 @@ use crate::{
     report::CertificateSummary,
     secret::{Password, SecretBytes},
     store::{
-        Content, Entry, Format, Key, Store, Unlock, connector_json, jks, pem,
+        Content, Entry, Format, Key, Store, Unlock, connector_json, java, pem,
         pkcs12::{self, Compat},
     },
     time::Instant,
@@ -178,7 +178,10 @@ impl Maker<'_> {
                 let options = pkcs12::WriteOptions { compat: self.options.compat, ..Default::default() };
                 (pkcs12::write(&self.store, self.password()?, &options, rng)?, Purpose::KeepSecret)
             }
-            Emit::Jks => (jks::write(&self.store, self.password()?, self.now, rng)?, Purpose::KeepSecret),
+            Emit::Jks => {
+                let octets = java::write(&self.store, java::Kind::Jks, self.password()?, self.now, rng)?;
+                (octets, Purpose::KeepSecret)
+            }
             Emit::Cer => (SecretBytes::new(self.certificate.der().to_vec()), Purpose::UploadToAzure),
             Emit::Cert => (SecretBytes::new(pem::certificates(chain)?.into_bytes()), Purpose::Public),
             Emit::Key => (pem::private_key(&self.key)?, Purpose::KeepSecret),

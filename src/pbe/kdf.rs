@@ -32,6 +32,10 @@ pub(super) enum Kdf {
     Pbkdf2 { prf: Hash, salt: Vec<u8>, iterations: u64, key_octets: Option<usize> },
     /// RFC 7292 appendix B.
     Pkcs12 { hash: Hash, salt: Vec<u8>, iterations: u64 },
+    /// PBEWithMD5AndTripleDES of Sun's JCE provider, as a JCEKS of keytool shows it: for each half
+    /// of the salt, MD5 over it and the password, then over the digest and the password, and so
+    /// on; the two digests are 24 octets of key and 8 of IV.
+    Sun { salt: Vec<u8>, iterations: u64 },
     /// RFC 7914.
     Scrypt { salt: Vec<u8>, n: u64, r: u64, p: u64 },
 }
@@ -134,6 +138,18 @@ impl Kdf {
                     with_hash!(*hash, D => derive_key::<D>(&password.bmp, salt, kind, rounds, length)),
                 );
             }
+            Self::Sun { salt, iterations } => {
+                if salt.len() != 8 {
+                    let detail = format!("a salt of {} octets; Sun's scheme takes 8", salt.len());
+                    return Err(Error::damaged("password-based encryption", detail));
+                }
+                budget.spend(iterations.saturating_mul(2))?;
+                key.clear();
+                for half in salt.chunks(4) {
+                    key.extend_from_slice(&sun_digest(half, &password.text, *iterations));
+                }
+                key.truncate(length);
+            }
             Self::Scrypt { salt, n, r, p } => {
                 let memory = n.saturating_mul(*r).saturating_mul(128);
                 // One block mix of r = 8 costs about as much as four rounds of PBKDF2.
@@ -162,6 +178,7 @@ impl Kdf {
             Self::Pbkdf1 { hash, iterations, .. } => (format!("PBKDF1-{}", hash.name()), *iterations),
             Self::Pbkdf2 { prf, iterations, .. } => (format!("PBKDF2-HMAC-{}", prf.name()), *iterations),
             Self::Pkcs12 { hash, iterations, .. } => (format!("PKCS12KDF-{}", hash.name()), *iterations),
+            Self::Sun { iterations, .. } => ("Sun MD5".into(), *iterations),
             Self::Scrypt { n, r, p, .. } => (format!("scrypt r={r} p={p}"), *n),
         };
         Protection { algorithm, kdf, iterations }
@@ -173,11 +190,14 @@ impl Kdf {
         salt: &[u8],
         iterations: u32,
     ) -> Result<AlgorithmIdentifierOwned> {
+        let oid = prf
+            .hmac_oid()
+            .ok_or_else(|| Error::Internal(format!("HMAC with {} has no OID", prf.name())))?;
         let parameters = pkcs12::pbe_params::Pbkdf2Params {
             salt: OctetString::new(salt).map_err(encoding)?,
             iteration_count: iterations,
             key_length: None,
-            prf: AlgorithmIdentifierOwned { oid: prf.hmac_oid(), parameters: Some(der::Any::null()) },
+            prf: AlgorithmIdentifierOwned { oid, parameters: Some(der::Any::null()) },
         };
         identifier(PBKDF2, &parameters)
     }
@@ -246,4 +266,15 @@ fn pbkdf1(hash: Hash, password: &[u8], salt: &[u8], iterations: u64, length: usi
         block.resize(length, 0);
         block
     })
+}
+
+/// MD5 over `half` and the password, again and again.
+fn sun_digest(half: &[u8], password: &[u8], iterations: u64) -> Zeroizing<Vec<u8>> {
+    use hmac::digest::Digest;
+    let mut block = Zeroizing::new(half.to_vec());
+    for _ in 0..iterations {
+        let digest = md5::Md5::new().chain_update(&*block).chain_update(password).finalize();
+        *block = digest.to_vec();
+    }
+    block
 }

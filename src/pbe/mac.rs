@@ -115,5 +115,17 @@ impl Mac {
 }
 
 fn unsupported(oid: ObjectIdentifier) -> Error {
-    Error::UnsupportedAlgorithm { role: "MAC", name: None, oid: oid.to_string() }
+    let text = oid.to_string();
+    let name = [
+        ("1.2.643.2.2.9", "GOST R 34.11-94"),
+        ("1.2.643.7.1.1.2.", "GOST R 34.11-2012"),
+        ("1.2.643.7.1.1.4.", "HMAC with GOST R 34.11-2012"),
+        ("1.2.156.10197.1.401", "SM3"),
+        ("1.3.36.3.2.1", "RIPEMD-160"),
+        ("1.0.10118.3.0.55", "Whirlpool"),
+    ]
+    .into_iter()
+    .find(|(prefix, _)| text.starts_with(prefix))
+    .map(|(_, name)| name);
+    Error::UnsupportedAlgorithm { role: "MAC", name, oid: text }
 }

@@ -3,6 +3,7 @@
 use const_oid::ObjectIdentifier;
 
 use crate::{
+    armor,
     ber::{Reader, tag},
     error::Error,
 };
@@ -12,6 +13,7 @@ use crate::{
 #[non_exhaustive]
 #[allow(missing_docs)] // Each name says it; the words are in `describe`.
 pub enum Kind {
+    Base64,
     Bcfks,
     Bks,
     Certificate,
@@ -44,19 +46,28 @@ const PKCS7_SIGNED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113
 /// Tells what the octets are.
 #[must_use]
 pub fn kind(octets: &[u8]) -> Kind {
+    match binary_kind(octets) {
+        Kind::Unknown if armor::is_utf16(octets) => Kind::Utf16Text,
+        Kind::Unknown => text_kind(octets),
+        binary => binary,
+    }
+}
+
+/// Tells what the octets are, if they are no text.
+pub(super) fn binary_kind(octets: &[u8]) -> Kind {
     match octets {
         [] => Kind::Empty,
         [0xfe, 0xed, 0xfe, 0xed, ..] => Kind::Jks,
         [0xce, 0xce, 0xce, 0xce, ..] => Kind::Jceks,
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Kind::Utf16Text,
         [0x30, ..] => der_kind(octets).unwrap_or(Kind::Unknown),
         // BouncyCastle's BKS: a version of 1 or 2, then the length of a salt of 20 octets.
         [0, 0, 0, 1 | 2, 0, 0, 0, 20, ..] => Kind::Bks,
-        _ => text_kind(octets),
+        _ => Kind::Unknown,
     }
 }
 
-fn text_kind(octets: &[u8]) -> Kind {
+/// Tells what a text in UTF-8 is.
+pub(super) fn text_kind(octets: &[u8]) -> Kind {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     let first = text.iter().position(|b| !b.is_ascii_whitespace());
     if first.is_some_and(|at| text[at] == b'{' || text[at] == b'[') {
@@ -69,7 +80,7 @@ fn text_kind(octets: &[u8]) -> Kind {
     let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);
     if has(b"-----BEGIN OPENSSH PRIVATE KEY-----") {
         Kind::OpenSshKey
-    } else if has(b"-----BEGIN ") {
+    } else if armor::is_armored(text) {
         Kind::Pem
     } else if text.starts_with(b"PuTTY-User-Key-File-") {
         Kind::Putty
@@ -77,11 +88,18 @@ fn text_kind(octets: &[u8]) -> Kind {
         Kind::SshPublicKey
     } else if octets.iter().all(|b| *b == 0) {
         Kind::Zeros
+    } else if is_base64(text) {
+        Kind::Base64
     } else if octets.iter().take(4096).all(|b| !b.is_ascii_control() || b.is_ascii_whitespace()) {
         Kind::Text
     } else {
         Kind::Unknown
     }
+}
+
+/// Whether it is base64 without armour, of something that is recognised.
+fn is_base64(text: &[u8]) -> bool {
+    armor::base64(text).is_some_and(|octets| binary_kind(&octets) != Kind::Unknown)
 }
 
 /// Tells structures apart by the tags of their first elements. `None` where the octets are no
@@ -163,6 +181,7 @@ impl Kind {
     #[must_use]
     pub fn describe(self) -> &'static str {
         match self {
+            Self::Base64 => "base64 without PEM lines",
             Self::Bcfks => "a BouncyCastle FIPS key store (BCFKS)",
             Self::Bks => "a BouncyCastle key store (BKS or UBER)",
             Self::Certificate => "an X.509 certificate",
@@ -173,7 +192,7 @@ impl Kind {
             Self::EncryptedPkcs8 => "an encrypted PKCS#8 private key",
             Self::Jceks => "a JCEKS key store",
             Self::Jks => "a JKS key store",
-            Self::Json => "JSON without the members private_key and public_cert",
+            Self::Json => "JSON",
             Self::OpenSshKey => "an OpenSSH private key",
             Self::Pem => "PEM",
             Self::Pkcs1 => "a PKCS#1 RSA private key",
@@ -194,9 +213,6 @@ impl Kind {
     /// The refusal of a kind that is recognised and not read.
     pub(super) fn refusal(self) -> Error {
         let remedy = match self {
-            Self::Jceks => Some(
-                "convert it: keytool -importkeystore -srckeystore {file} -srcstoretype JCEKS -destkeystore OUT.pfx -deststoretype PKCS12",
-            ),
             Self::Bks => Some(
                 "convert it with BouncyCastle on the class path: keytool -importkeystore -srckeystore {file} -srcstoretype BKS -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider -destkeystore OUT.pfx -deststoretype PKCS12",
             ),
@@ -212,10 +228,6 @@ impl Kind {
             Self::CertificateRequest => {
                 Some("a request holds no certificate: use the one that was issued for it")
             }
-            Self::Utf16Text => Some("save it as UTF-8: iconv -f UTF-16 -t UTF-8 {file} > OUT"),
-            Self::Json => Some(
-                "the connector JSON has the members private_key and public_cert; certkit export-json makes one",
-            ),
             _ => None,
         };
         Error::WrongKind {

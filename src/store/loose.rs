@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Content, Entry, Key, Protected, Store, Unlock};
+use super::{Content, Entry, Key, Protected, Store, Unlock, pkcs7};
 use crate::{
     armor::Block,
-    cert::{Certificate, bundle, chain::Pool},
+    cert::{Certificate, chain::Pool},
     error::{Error, Result},
     key::encoding::{self, EncryptedKey},
     limits::{self, WorkBudget},
@@ -36,6 +36,8 @@ pub(super) struct Loose {
     pub(super) certificates: Vec<LooseCertificate>,
     pub(super) others: Vec<Entry>,
     pub(super) protections: Vec<Protected>,
+    /// Whether a given password did not open one of the keys.
+    locked_out: bool,
 }
 
 impl Loose {
@@ -56,10 +58,7 @@ impl Loose {
                 return Ok(());
             }
             "PKCS7" | "CMS" => {
-                bundle::certificates(der)?
-                    .into_iter()
-                    .for_each(|certificate| self.add_certificate(certificate));
-                return Ok(());
+                return pkcs7::read_into(self, der);
             }
             // OpenSSL's own label: a certificate with trust settings behind it.
             "TRUSTED CERTIFICATE" => {
@@ -78,6 +77,7 @@ impl Loose {
             "ENCRYPTED PRIVATE KEY" => self.open_encrypted(der, unlock, budget)?,
             "PRIVATE KEY" => Key::Open(encoding::private_from_pkcs8(der)?),
             "RSA PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_pkcs1)?,
+            "DSA PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_dsa)?,
             "EC PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_sec1)?,
             label => {
                 let content = Content::Opaque { what: format!("PEM block \"{label}\""), octets: der.len() };
@@ -102,10 +102,30 @@ impl Loose {
         let encrypted = EncryptedKey::read(der)?;
         let protection = encrypted.protection();
         self.protect(protection.clone());
-        match key_spellings(unlock) {
-            Some(spellings) => encrypted.open_with_any(&spellings, budget).map(Key::Open),
-            None => Ok(Key::Locked(protection)),
+        let Some(spellings) = key_spellings(unlock) else {
+            return Ok(Key::Locked(protection));
+        };
+        match encrypted.open_with_any(&spellings, budget) {
+            Ok(key) => Ok(Key::Open(key)),
+            Err(Error::WrongPassword { .. }) => Ok(self.locked_out(protection)),
+            Err(other) => Err(other),
         }
+    }
+
+    /// A key that the given password does not open.
+    fn locked_out(&mut self, protection: Protection) -> Key {
+        self.locked_out = true;
+        Key::Locked(protection)
+    }
+
+    /// One key that does not open is no reason to refuse the rest; a file that gives no key at all
+    /// for its password is.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`].
+    pub(super) fn require_right_password(&self) -> Result<()> {
+        let opened = self.keys.iter().any(|loose| matches!(loose.key, Key::Open(_)));
+        if self.locked_out && !opened { Err(Error::WrongPassword { certain: false }) } else { Ok(()) }
     }
 
     fn open_traditional(
@@ -132,7 +152,7 @@ impl Loose {
                 Err(other) => return Err(other),
             }
         }
-        Err(Error::WrongPassword { certain: false })
+        Ok(self.locked_out(scheme.protection()))
     }
 
     fn protect(&mut self, by: Protection) {
@@ -146,7 +166,7 @@ impl Loose {
     /// Where none is, the one that the file ties to it, or, for the only key of a file that ties
     /// nothing, its first certificate: that they do not fit is then for the reader to say.
     pub(super) fn assemble(self, store: &mut Store) -> Result<()> {
-        let Self { keys, certificates, others, protections } = self;
+        let Self { keys, certificates, others, protections, .. } = self;
         if keys.len() + certificates.len() + others.len() > limits::ENTRIES {
             return Err(Error::TooMany { what: "entries", limit: limits::ENTRIES });
         }

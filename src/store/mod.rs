@@ -5,16 +5,19 @@
 
 pub mod connector_json;
 pub mod detect;
-pub mod jks;
+pub mod java;
+mod json;
 mod loose;
 pub mod pem;
 pub mod pkcs12;
+pub mod pkcs7;
 mod single;
 
 use std::fmt;
 
 pub use crate::pbe::Protection;
 use crate::{
+    armor,
     cert::Certificate,
     error::{Error, Result},
     key::{PrivateKey, PublicKey},
@@ -33,8 +36,12 @@ pub enum Format {
     ConnectorJson,
     /// An encrypted PKCS#8 private key in DER.
     EncryptedPkcs8,
+    /// A Java key store that holds secret keys too.
+    Jceks,
     /// A Java key store of Sun's own kind.
     Jks,
+    /// JSON with keys or certificates in some of its members.
+    Json,
     /// PEM blocks.
     Pem,
     /// An RSA private key in DER (RFC 8017).
@@ -57,7 +64,9 @@ impl fmt::Display for Format {
             Self::Certificate => "X.509 certificate (DER)",
             Self::ConnectorJson => "connector JSON",
             Self::EncryptedPkcs8 => "encrypted PKCS#8 private key (DER)",
+            Self::Jceks => "JCEKS key store",
             Self::Jks => "JKS key store",
+            Self::Json => "JSON with PEM",
             Self::Pem => "PEM",
             Self::Pkcs1 => "PKCS#1 RSA private key (DER)",
             Self::Pkcs12 => "PKCS#12 store (PFX)",
@@ -144,6 +153,20 @@ pub enum Content {
     PublicKey(PublicKey),
 }
 
+impl Content {
+    /// What it is, in words.
+    #[must_use]
+    pub fn describe(&self) -> &str {
+        match self {
+            Self::Certificate { .. } => "the certificate",
+            Self::Key { key: Key::Locked(_), .. } => "the locked private key",
+            Self::Key { .. } => "the private key",
+            Self::Opaque { what, .. } => what,
+            Self::PublicKey(_) => "the public key",
+        }
+    }
+}
+
 /// A private key, or the fact that one is there.
 #[derive(Clone)]
 pub enum Key {
@@ -188,16 +211,34 @@ impl Unlock {
 /// [`Error::WrongKind`] (recognised, but nothing that is read here), [`Error::Empty`],
 /// [`Error::KdfTooCostly`], [`Error::TooMany`].
 pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
+    read_as(detect::kind(octets), octets, unlock)
+}
+
+fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
     let mut budget = unlock.budget();
-    match detect::kind(octets) {
+    match kind {
+        Kind::Base64 => {
+            let octets = armor::base64(octets).ok_or(Error::Empty)?;
+            // What base64 encodes is binary: it is not looked for text again.
+            let mut store = read_as(detect::binary_kind(&octets), &octets, unlock)?;
+            store.notes.push("it is base64 without BEGIN and END lines".into());
+            Ok(store)
+        }
+        Kind::Utf16Text => {
+            let text = armor::from_utf16(octets);
+            let mut store = read_as(detect::text_kind(&text), &text, unlock)?;
+            store.notes.push("its text is UTF-16; most programs expect UTF-8".into());
+            Ok(store)
+        }
         Kind::Certificate => single::certificate(octets),
-        Kind::ConnectorJson => connector_json::read(octets, unlock, &mut budget),
+        Kind::ConnectorJson | Kind::Json => json::read(octets, unlock, &mut budget),
         Kind::EncryptedPkcs8 => single::encrypted_pkcs8(octets, unlock, &mut budget),
-        Kind::Jks => jks::read(octets, unlock),
+        Kind::Jceks => java::read(octets, java::Kind::Jceks, unlock, &mut budget),
+        Kind::Jks => java::read(octets, java::Kind::Jks, unlock, &mut budget),
         Kind::Pem => pem::read(octets, unlock, &mut budget),
         Kind::Pkcs1 => single::pkcs1(octets),
         Kind::Pkcs12 => pkcs12::read(octets, unlock, &mut budget),
-        Kind::Pkcs7 => single::bundle(octets),
+        Kind::Pkcs7 => pkcs7::read(octets),
         Kind::Pkcs8 => single::pkcs8(octets),
         Kind::PublicKey => single::public_key(octets),
         Kind::Sec1 => single::sec1(octets),

@@ -1,6 +1,6 @@
 //! PEM files: any number of keys and certificates in armour, in any order.
 
-use super::{Format, Store, Unlock, detect, loose::Loose};
+use super::{Content, Entry, Format, Store, Unlock, detect, loose::Loose};
 use crate::{
     armor,
     cert::Certificate,
@@ -16,17 +16,26 @@ use crate::{
 /// # Errors
 /// As [`super::read`].
 pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
-    let blocks = armor::decode(octets)?;
-    if blocks.is_empty() {
-        return Err(Error::damaged("PEM", "no whole block was found between BEGIN and END lines"));
-    }
+    let armored = armor::decode(octets)?;
     let mut loose = Loose::default();
-    for block in &blocks {
+    for block in &armored.blocks {
         loose.add_block(block, unlock, budget)?;
+    }
+    loose.require_right_password()?;
+    // A broken block is named and passed over where the rest makes sense without it.
+    if let Some(broken) = armored.broken.first()
+        && (loose.keys.is_empty() || loose.certificates.is_empty())
+    {
+        return Err(broken.error());
+    }
+    for broken in &armored.broken {
+        let what = format!("broken PEM block \"{}\": {}", broken.label, broken.detail);
+        let content = Content::Opaque { what, octets: broken.octets };
+        loose.others.push(Entry { alias: None, content });
     }
     if loose.keys.is_empty() && loose.certificates.is_empty() {
         let other =
-            blocks.iter().find(|block| !matches!(block.label.as_str(), "PUBLIC KEY" | "EC PARAMETERS"));
+            armored.blocks.iter().find(|block| !matches!(block.label.as_str(), "PUBLIC KEY" | "EC PARAMETERS"));
         if let Some(block) = other {
             return Err(detect::kind_of_label(&block.label).map_or_else(
                 || Error::WrongKind {
@@ -39,6 +48,9 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         }
     }
     let mut store = Store::new(Format::Pem);
+    if armored.mended {
+        store.notes.push("its PEM was mended: line breaks, blanks or dashes in it are wrong".into());
+    }
     loose.assemble(&mut store)?;
     Ok(store)
 }

@@ -5,7 +5,7 @@ use super::{
     loose::{Loose, LooseKey},
 };
 use crate::{
-    cert::{Certificate, bundle},
+    cert::Certificate,
     error::Result,
     key::{PrivateKey, encoding},
     limits::WorkBudget,
@@ -14,15 +14,6 @@ use crate::{
 pub(super) fn certificate(octets: &[u8]) -> Result<Store> {
     let content = Content::Certificate { certificate: Certificate::from_der(octets)?, trusted: false };
     Ok(holding(Format::Certificate, content))
-}
-
-/// A PKCS#7 bundle.
-pub(super) fn bundle(octets: &[u8]) -> Result<Store> {
-    let mut store = Store::new(Format::Pkcs7);
-    let mut loose = Loose::default();
-    bundle::certificates(octets)?.into_iter().for_each(|certificate| loose.add_certificate(certificate));
-    loose.assemble(&mut store)?;
-    Ok(store)
 }
 
 pub(super) fn public_key(octets: &[u8]) -> Result<Store> {
@@ -46,6 +37,7 @@ pub(super) fn encrypted_pkcs8(octets: &[u8], unlock: &Unlock, budget: &mut WorkB
     let mut loose = Loose::default();
     let key = loose.open_encrypted(octets, unlock, budget)?;
     loose.keys.push(LooseKey { key, alias: None, tie: None });
+    loose.require_right_password()?;
     loose.assemble(&mut store)?;
     Ok(store)
 }

@@ -16,7 +16,6 @@ use pkcs12::{
         encrypted_data::EncryptedData,
         enveloped_data::EncryptedContentInfo,
     },
-    pbe_params::EncryptedPrivateKeyInfo,
     pfx::Version,
 };
 use rand_core::CryptoRng;
@@ -27,6 +26,7 @@ use super::bag::{FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE, X509_CERTIFICAT
 use crate::{
     cert::Certificate,
     error::{Error, Result},
+    key::encoding,
     pbe::{Encryption, Hash, Mac, Scheme, Spelling},
     secret::{Password, SecretBytes},
     store::{Content, Key, Store},
@@ -151,14 +151,11 @@ impl Writer<'_> {
                     None => Sha1::digest(key.public().map_or(&[][..], |public| public.spki_der())),
                 };
                 let attributes = attributes(alias, Some(&tie), false)?;
-                let (algorithm, ciphertext) = self.encrypt(key.pkcs8_der().expose())?;
-                let shrouded = EncryptedPrivateKeyInfo {
-                    encryption_algorithm: algorithm,
-                    encrypted_data: OctetString::new(ciphertext).map_err(internal)?,
-                };
+                let shrouded =
+                    encoding::encrypt(key, self.encryption, &self.password, self.iterations, self.rng)?;
                 self.keys.push(SafeBag {
                     bag_id: PKCS_12_PKCS8_KEY_BAG_OID,
-                    bag_value: shrouded.to_der().map_err(internal)?,
+                    bag_value: shrouded,
                     bag_attributes: attributes.clone(),
                 });
                 if let Some((leaf, issuers)) = chain.split_first() {

@@ -1,0 +1,166 @@
+//! PEM armour (RFC 7468): text around DER. Written strictly, read as leniently as people paste it.
+
+mod pasted;
+
+use der::pem::{LineEnding, encode_string};
+use zeroize::Zeroizing;
+
+pub(crate) use pasted::{base64, from_utf16, is_utf16};
+
+use crate::{
+    error::{Error, Result},
+    limits,
+    secret::SecretBytes,
+};
+
+/// One armoured block.
+pub(crate) struct Block {
+    /// The words between `BEGIN` and the dashes, such as `CERTIFICATE`.
+    pub(crate) label: String,
+    /// What the base64 encodes.
+    pub(crate) der: SecretBytes,
+    /// The value of `DEK-Info` where the block is encrypted in OpenSSL's traditional way.
+    pub(crate) dek_info: Option<String>,
+}
+
+/// A block that begins and cannot be read.
+pub(crate) struct Broken {
+    /// The words between `BEGIN` and the dashes.
+    pub(crate) label: String,
+    /// What is wrong with it.
+    pub(crate) detail: String,
+    /// How much text there is.
+    pub(crate) octets: usize,
+}
+
+/// What a text holds.
+#[derive(Default)]
+pub(crate) struct Armored {
+    /// The blocks that can be read, in order.
+    pub(crate) blocks: Vec<Block>,
+    /// Those that cannot.
+    pub(crate) broken: Vec<Broken>,
+    /// Whether some could be read only after undoing what pasting had done to them.
+    pub(crate) mended: bool,
+}
+
+impl Armored {
+    /// Its blocks, all of them whole.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] for the first one that is not.
+    pub(crate) fn whole(&self) -> Result<&[Block]> {
+        match self.broken.first() {
+            Some(broken) => Err(broken.error()),
+            None => Ok(&self.blocks),
+        }
+    }
+}
+
+impl Broken {
+    pub(crate) fn error(&self) -> Error {
+        Error::damaged("PEM", format!("the block \"{}\": {}", self.label, self.detail))
+    }
+}
+
+/// Whether a text holds the beginning of a block, however its dashes were written.
+pub(crate) fn is_armored(text: &[u8]) -> bool {
+    pasted::Marks::new(text).next().is_some()
+}
+
+/// Finds every block in a text; what stands around them is skipped, as OpenSSL skips it. Each
+/// block stands for itself: one that is broken costs no other.
+///
+/// # Errors
+/// [`Error::TooMany`].
+pub(crate) fn decode(text: &[u8]) -> Result<Armored> {
+    let mut found = Armored::default();
+    let mut open: Option<pasted::Mark> = None;
+    let mut begun = 0usize;
+    for mark in pasted::Marks::new(text) {
+        match (open.take(), mark.ends) {
+            (Some(begin), true) => found.add(text, &begin, Some(&mark)),
+            (Some(begin), false) => {
+                found.add(text, &begin, None);
+                open = Some(mark);
+            }
+            (None, false) => open = Some(mark),
+            (None, true) => {}
+        }
+        begun += 1;
+        if begun > 2 * limits::ENTRIES {
+            return Err(Error::TooMany { what: "PEM blocks", limit: limits::ENTRIES });
+        }
+    }
+    if let Some(begin) = open {
+        found.add(text, &begin, None);
+    }
+    Ok(found)
+}
+
+impl Armored {
+    fn add(&mut self, text: &[u8], begin: &pasted::Mark, end: Option<&pasted::Mark>) {
+        let stop = end.map_or(text.len(), |end| end.start);
+        let body = &text[begin.stop..stop];
+        let outcome = match end {
+            None => Err(format!("it has no \"-----END {}-----\"", begin.label)),
+            Some(end) if end.label != begin.label => Err(format!("it ends as \"{}\"", end.label)),
+            Some(_) => read_body(&begin.label, body),
+        };
+        match outcome {
+            Ok((block, mended)) => {
+                self.mended |= mended || begin.odd;
+                self.blocks.push(block);
+            }
+            Err(detail) => {
+                self.broken.push(Broken { label: begin.label.clone(), detail, octets: body.len() });
+            }
+        }
+    }
+}
+
+/// What stands between a block's two lines; whether it had to be mended.
+fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), String> {
+    let as_it_stands = read_plain(label, body);
+    if as_it_stands.is_ok() {
+        return as_it_stands.map(|block| (block, false));
+    }
+    let mended = [pasted::typed_breaks(body), pasted::bare(body)];
+    match mended.iter().find_map(|body| read_plain(label, body).ok()) {
+        Some(block) => Ok((block, true)),
+        None => as_it_stands.map(|block| (block, false)),
+    }
+}
+
+fn read_plain(label: &str, body: &[u8]) -> std::result::Result<Block, String> {
+    let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 2 * label.len() + 40));
+    for part in [b"-----BEGIN ", label.as_bytes(), b"-----\n", body, b"\n-----END ", label.as_bytes(), b"-----\n"] {
+        text.extend_from_slice(part);
+    }
+    let block = pem::parse(&*text).map_err(|error| plain_reason(&error))?;
+    if block.contents().is_empty() {
+        return Err("nothing stands between its two lines".into());
+    }
+    Ok(Block {
+        label: label.to_owned(),
+        dek_info: block.headers().get("DEK-Info").map(str::to_owned),
+        der: SecretBytes::new(block.into_contents()),
+    })
+}
+
+/// Canonical PEM: 64 columns, LF, one final newline.
+///
+/// # Errors
+/// [`Error::Internal`] only.
+pub(crate) fn encode(label: &str, der: &[u8]) -> Result<Zeroizing<String>> {
+    encode_string(label, LineEnding::LF, der)
+        .map(Zeroizing::new)
+        .map_err(|error| Error::Internal(format!("encoding PEM failed: {error}")))
+}
+
+fn plain_reason(error: &pem::PemError) -> String {
+    match error {
+        pem::PemError::InvalidData(_) => "between its lines there is something other than base64".into(),
+        _ => "its armour does not hold together".into(),
+    }
+}
