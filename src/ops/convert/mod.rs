@@ -108,7 +108,11 @@ pub fn convert(
     if let Some(password) = &options.password {
         warnings.extend(password_warnings(password, options.target.is_store())?);
     }
-    let contents = encode::encode(&material, options, now, rng)?;
+    let encoded = encode::encode(&material, options, now, rng);
+    let contents = encoded.map_err(|error| match error {
+        unfit @ Error::Unwritable { .. } => unfit.in_file(&name),
+        other => other,
+    })?;
     let wanted = Wanted::of(&material);
     let unlock = Unlock { password: options.password.clone(), ..Unlock::default() };
     Ok(Converted {
