@@ -213,7 +213,13 @@ impl Loose {
                 chain.push(certificate.clone());
                 chain.extend(pool.issuers(certificate, limits::CHAIN));
                 // An empty name says no more than none.
-                alias = alias.filter(|name| !name.is_empty()).or_else(|| certificates[index].alias.clone());
+                alias = alias.filter(|name| !name.is_empty());
+                if let (Some(key), Some(leaf)) = (&alias, &certificates[index].alias)
+                    && key != leaf
+                {
+                    store.notes.push(format!("the key \"{key}\" has a certificate named \"{leaf}\""));
+                }
+                alias = alias.or_else(|| certificates[index].alias.clone());
             }
             store.entries.push(Entry { alias, content: Content::Key { key: loose.key, chain } });
         }

@@ -19,6 +19,7 @@ use std::fmt;
 pub use crate::pbe::Protection;
 use crate::{
     armor,
+    ber::Reader,
     cert::Certificate,
     error::{Error, Result},
     key::{PrivateKey, PublicKey},
@@ -212,7 +213,16 @@ impl Unlock {
 /// [`Error::WrongKind`] (recognised, but nothing that is read here), [`Error::Empty`],
 /// [`Error::KdfTooCostly`], [`Error::TooMany`].
 pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
-    read_as(detect::kind(octets), octets, unlock)
+    let kind = detect::kind(octets);
+    let mut store = read_as(kind, octets, unlock)?;
+    if kind.is_one_structure()
+        && let Ok(Some(structure)) = Reader::new(octets, "file").next()
+        && structure.raw.len() < octets.len()
+    {
+        let trailing = octets.len() - structure.raw.len();
+        store.notes.push(format!("{trailing} octets follow its end; they were ignored"));
+    }
+    Ok(store)
 }
 
 fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {

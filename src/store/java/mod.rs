@@ -219,7 +219,7 @@ pub fn write(
         match &entry.content {
             Content::Key { key: Key::Open(key), chain } => {
                 begin(KEY_ENTRY)?;
-                output.sized(&protect(key, kind, password, rng)?)?;
+                output.sized(&protect(key, kind, password, iterations, rng)?)?;
                 output.count(chain.len())?;
                 chain.iter().try_for_each(|certificate| put_certificate(&mut output, certificate))?;
             }
@@ -238,12 +238,18 @@ pub fn write(
     Ok(SecretBytes::from(output.octets))
 }
 
-fn protect(key: &PrivateKey, kind: Kind, password: &Password, rng: &mut dyn CryptoRng) -> Result<Vec<u8>> {
+fn protect(
+    key: &PrivateKey,
+    kind: Kind,
+    password: &Password,
+    iterations: u32,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<u8>> {
     match kind {
         Kind::Jks => protector::protect(key, password, rng),
         Kind::Jceks => {
             let spelling = Spelling::standard(password);
-            encoding::encrypt(key, Encryption::SunTripleDes, &spelling, JCEKS_ITERATIONS, rng)
+            encoding::encrypt(key, Encryption::SunTripleDes, &spelling, iterations, rng)
         }
     }
 }

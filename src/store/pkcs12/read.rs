@@ -67,11 +67,6 @@ pub(crate) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
     safes.opener.finish()?;
     let Safes { bags, .. } = safes;
     bags.loose.assemble(&mut store)?;
-    if !outer.is_empty() {
-        store
-            .notes
-            .push(format!("{} octets follow the end of the store; they were ignored", outer.rest().len()));
-    }
     Ok(store)
 }
 
