@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Encoding, Input, prove_certificates};
+use super::{Encoding, prove_certificates};
 use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::SecretBytes,
-    store::{Content, Integrity, Key, Store, Unlock, pem},
+    store::{Content, Integrity, Key, Store, pem},
     time::Instant,
 };
 
@@ -31,29 +31,6 @@ pub struct Exported {
     pub certificate: CertificateSummary,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
-}
-
-/// Opens a file for its certificate: with what `unlock` has, and, where that is no password, with
-/// the one that `ask` gives if the certificate turns out to need it. A locked key does not.
-///
-/// # Errors
-/// As [`crate::store::read`], and what `ask` fails with.
-pub fn open_for_certificate(
-    input: &Input,
-    unlock: &Unlock,
-    ask: impl FnOnce() -> Result<Unlock>,
-) -> Result<Store> {
-    let store = input.open(unlock)?;
-    let open = store.locked_parts == 0 && store.integrity != Integrity::Unchecked;
-    if open || unlock.password.is_some() {
-        return Ok(store);
-    }
-    match ask() {
-        Ok(unlock) => input.open(&unlock),
-        // Nothing but the check of its integrity needs a password.
-        Err(Error::PasswordMissing { .. }) if store.locked_parts == 0 => Ok(store),
-        Err(error) => Err(error.in_file(&input.name)),
-    }
 }
 
 /// Makes the certificate file.

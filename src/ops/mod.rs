@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Result},
     key::Algorithm,
     secret::{Password, SecretBytes},
-    store::{self, Store, Unlock},
+    store::{self, Integrity, Store, Unlock},
     time::Instant,
 };
 
@@ -24,6 +24,15 @@ pub enum Encoding {
     Der,
     /// PEM, text.
     Pem,
+}
+
+/// What of a file is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Its certificates.
+    Certificate,
+    /// Its private keys too.
+    Key,
 }
 
 /// A file that was read, under the name that the user gave it.
@@ -41,6 +50,38 @@ impl Input {
     /// As [`store::read`], naming the file.
     pub fn open(&self, unlock: &Unlock) -> Result<Store> {
         store::read(self.octets.expose(), unlock).map_err(|error| error.in_file(&self.name))
+    }
+
+    /// Reads it as a store: with what `unlock` has, and, where that is no password, with the one
+    /// that `ask` gives if what is needed of the file turns out to need one. Where there is nobody
+    /// to ask and only the store's own check needs a password, it is read unchecked.
+    ///
+    /// # Errors
+    /// As [`store::read`], and what `ask` fails with.
+    pub fn open_for(
+        &self,
+        need: Need,
+        unlock: &Unlock,
+        ask: impl FnOnce() -> Result<Unlock>,
+    ) -> Result<Store> {
+        let store = self.open(unlock)?;
+        let certificates_open = store.locked_parts == 0;
+        let open = match need {
+            Need::Certificate => certificates_open && store.integrity != Integrity::Unchecked,
+            Need::Key => !store.needs_password(),
+        };
+        if open || unlock.password.is_some() {
+            return Ok(store);
+        }
+        match ask() {
+            Ok(unlock) => self.open(&unlock),
+            Err(Error::PasswordMissing { .. })
+                if certificates_open && (need == Need::Certificate || !store.has_locked_key()) =>
+            {
+                Ok(store)
+            }
+            Err(error) => Err(error.in_file(&self.name)),
+        }
     }
 }
 

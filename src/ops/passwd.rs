@@ -8,7 +8,7 @@ use super::convert::{self, Converted, Part, Target};
 use crate::{
     error::{Error, Result},
     secret::Password,
-    store::{Content, Format, Store, pkcs12::Compat},
+    store::{Content, Format, Integrity, Store, pkcs12::Compat},
     time::Instant,
 };
 
@@ -38,6 +38,9 @@ pub fn passwd(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Converted> {
+    if store.integrity == Integrity::Unchecked {
+        return Err(Error::PasswordMissing { purpose: "to open it" }.in_file(name));
+    }
     let (target, encoding) = target(&store).map_err(|error| error.in_file(name))?;
     if let Some(entry) = store.entries.iter().find(|entry| matches!(entry.content, Content::Opaque { .. })) {
         let what = format!("{}, and it would be lost", entry.content.describe());

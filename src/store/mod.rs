@@ -264,12 +264,13 @@ impl Store {
     /// Whether anything in it needs a password that was not given, its integrity check included.
     #[must_use]
     pub fn needs_password(&self) -> bool {
-        self.locked_parts > 0
-            || self.integrity == Integrity::Unchecked
-            || self
-                .entries
-                .iter()
-                .any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
+        self.locked_parts > 0 || self.integrity == Integrity::Unchecked || self.has_locked_key()
+    }
+
+    /// Whether it has a key that could not be opened without a password.
+    #[must_use]
+    pub fn has_locked_key(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
     }
 
     /// How an entry is called: its alias, or its position from 1 where it has none.

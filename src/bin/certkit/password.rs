@@ -217,7 +217,10 @@ pub(crate) fn for_output(
         Some(source) => source.read(option, Use::Make, context),
         None if prompt::has_terminal() => Ok(prompt::new()?),
         None => {
-            let purpose = "for the new store (--out-password SOURCE)";
+            let purpose = match option {
+                "--new-password" => "to set (--new-password SOURCE)",
+                _ => "for the new store (--out-password SOURCE)",
+            };
             Err(Error::PasswordMissing { purpose }.into())
         }
     }

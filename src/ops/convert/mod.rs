@@ -17,7 +17,10 @@ use crate::{
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::Password,
-    store::{self, Content, Integrity, Key, Store, Unlock, pkcs12::Compat},
+    store::{
+        self, Content, Integrity, Key, Store, Unlock,
+        pkcs12::{self, Compat},
+    },
     time::Instant,
 };
 use fit::Material;
@@ -82,6 +85,12 @@ pub fn convert(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Converted> {
+    if let Some(count) = options.iterations
+        && !(pkcs12::LEAST_ITERATIONS..=pkcs12::MOST_ITERATIONS).contains(&count)
+    {
+        let reason = format!("expected {} to {}", pkcs12::LEAST_ITERATIONS, pkcs12::MOST_ITERATIONS);
+        return Err(Error::argument("--iterations", count.to_string(), reason));
+    }
     let name = inputs.first().map(|(_, name)| name.clone()).unwrap_or_default();
     for (store, name) in &inputs {
         if store.locked_parts > 0 {

@@ -14,7 +14,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use rand_core::CryptoRng;
 
-pub use source::{Source, open_for_key};
+pub use source::Source;
 
 use crate::{
     cert::Certificate,

@@ -4,8 +4,8 @@ use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::PrivateKey,
-    ops::{Input, export_cer},
-    store::{Content, Integrity, Key, Store, Unlock},
+    ops::export_cer,
+    store::{Content, Integrity, Key, Store},
 };
 
 /// Where key and certificate come from.
@@ -36,19 +36,6 @@ impl Credential<'_> {
     pub(super) fn leaf(&self) -> &Certificate {
         &self.chain[0]
     }
-}
-
-/// Opens a file for its private key: with what `unlock` has, and, where that is no password, with
-/// the one that `ask` gives if the file turns out to need it.
-///
-/// # Errors
-/// As [`crate::store::read`], and what `ask` fails with.
-pub fn open_for_key(input: &Input, unlock: &Unlock, ask: impl FnOnce() -> Result<Unlock>) -> Result<Store> {
-    let store = input.open(unlock)?;
-    if !store.needs_password() || unlock.password.is_some() {
-        return Ok(store);
-    }
-    input.open(&ask().map_err(|error| error.in_file(&input.name))?)
 }
 
 impl Source {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certkit::{
     ops::{
-        Encoding,
+        Encoding, Need,
         export_cer::{self, Options},
     },
     report::Written,
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let unlock = unlocking.given()?;
 
     let file = input::read(&arguments.store, context)?;
-    let store = export_cer::open_for_certificate(&file, &unlock, || unlocking.ask(&unlock))?;
+    let store = file.open_for(Need::Certificate, &unlock, || unlocking.ask(&unlock))?;
     let options = Options {
         alias: arguments.alias.clone(),
         encoding: if arguments.pem { Encoding::Pem } else { Encoding::Der },

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use certkit::{
     ops::{
-        export_cer,
+        Need,
         export_json::{self, Form, Options, Source},
     },
     output::plan::Plan,
@@ -194,7 +194,7 @@ fn open(
     let source = match (&arguments.store, &arguments.key, &arguments.cert) {
         (_, Some(key), Some(cert)) => {
             let key_file = input::read(key, context)?;
-            let key = export_json::open_for_key(&key_file, &unlock, &mut ask)?;
+            let key = key_file.open_for(Need::Key, &unlock, &mut ask)?;
             let file = input::read(cert, context)?;
             // The certificate's file is opened without a password where it needs none.
             let certificate = match file.open(&Unlock { max_work: unlock.max_work, ..Unlock::default() }) {
@@ -205,11 +205,8 @@ fn open(
         }
         (Some(store), ..) => {
             let file = input::read(store, context)?;
-            let store = if form.needs_key() {
-                export_json::open_for_key(&file, &unlock, &mut ask)?
-            } else {
-                export_cer::open_for_certificate(&file, &unlock, &mut ask)?
-            };
+            let need = if form.needs_key() { Need::Key } else { Need::Certificate };
+            let store = file.open_for(need, &unlock, &mut ask)?;
             Source::Store(store, file.name)
         }
         _ => {
