@@ -28,7 +28,7 @@ use certkit::{
     key::NewKey,
     secret::Password,
     store::{
-        Content, Entry, Store, Unlock, jks,
+        Content, Entry, Store, Unlock, java,
         pkcs12::{self, WriteOptions},
         read,
     },
@@ -140,7 +140,7 @@ impl Bench<'_> {
             let (password, rng) = (Password::new(PASSWORD.into()), &mut UnwrapErr(SysRng));
             let now = certkit::time::Instant::from_unix(1_800_000_000).expect("a date in range");
             let pfx = pkcs12::write(&part, &password, &WriteOptions::default(), rng).expect("a PFX");
-            let jks = jks::write(&part, &password, now, rng).expect("a JKS");
+            let jks = java::write(&part, java::Kind::Jks, &password, now, rng).expect("a JKS");
             for (name, octets) in [("pfx", pfx), ("jks", jks)] {
                 fs::write(self.folder.join(format!("many.{name}")), octets.expose()).expect("it is written");
                 let line =

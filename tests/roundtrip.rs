@@ -13,25 +13,13 @@ use certkit::{
     key::encoding,
     secret::{Password, SecretBytes},
     store::{
-        self, Content, Entry, Key, Store, Unlock, connector_json, jks, pem,
+        self, Content, Entry, Key, Store, Unlock, connector_json, java, pem,
         pkcs12::{self, Compat, WriteOptions},
     },
 };
-use credentials::{Credential, credentials, now};
+use credentials::{Credential, credentials, now, store_of};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use proptest::prelude::*;
-
-/// A store with one entry under `alias`, read from a PEM file and renamed.
-fn store_of(credential: &Credential, alias: &str) -> Store {
-    let text = [
-        pem::private_key(&credential.key).expect("PEM").expose(),
-        pem::certificates(&credential.chain).expect("PEM").as_bytes(),
-    ]
-    .concat();
-    let mut store = store::read(&text, &Unlock::default()).expect("PEM reads");
-    store.entries[0].alias = Some(alias.to_owned());
-    store
-}
 
 fn holds(store: &Store, credential: &Credential, alias: Option<&str>) -> bool {
     let (index, key, chain) = store.key_entry(None).expect("one key");
@@ -54,7 +42,7 @@ proptest! {
         let credential = &credentials()[which];
         let options = WriteOptions { compat: Compat::ALL[compat].1, iterations: 3 };
         let password = Password::new(password);
-        let octets = pkcs12::write(&store_of(credential, &alias), &password, &options, &mut UnwrapErr(SysRng)).expect("written");
+        let octets = pkcs12::write(&store_of(&[(credential, &alias)]), &password, &options, &mut UnwrapErr(SysRng)).expect("written");
         let store = store::read(octets.expose(), &Unlock::with(password.clone())).expect("reads back");
         prop_assert!(holds(&store, credential, Some(&alias)));
         let other = Password::new(format!("{}x", password.expose()));
@@ -67,7 +55,7 @@ proptest! {
     fn a_jks_reads_back(which in 0..6usize, alias in text(), password in text()) {
         let credential = &credentials()[which];
         let password = Password::new(password);
-        let octets = jks::write(&store_of(credential, &alias), &password, now(), &mut UnwrapErr(SysRng)).expect("written");
+        let octets = java::write(&store_of(&[(credential, &alias)]), java::Kind::Jks, &password, now(), &mut UnwrapErr(SysRng)).expect("written");
         let store = store::read(octets.expose(), &Unlock::with(password.clone())).expect("reads back");
         prop_assert!(holds(&store, credential, Some(&alias.to_lowercase())));
         let other = Password::new(format!("{}x", password.expose()));
@@ -127,7 +115,7 @@ impl Form {
             Self::Pfx(compat) => {
                 pkcs12::write(store, password, &WriteOptions { compat, iterations: 3 }, rng).expect("a PFX")
             }
-            Self::Jks => jks::write(store, password, now(), rng).expect("a JKS"),
+            Self::Jks => java::write(store, java::Kind::Jks, password, now(), rng).expect("a JKS"),
             Self::Pem => SecretBytes::new(store.entries.iter().flat_map(pem_of).collect()),
             Self::Json => {
                 let (_, key, chain) = store.key_entry(None).expect("one key");
@@ -166,10 +154,8 @@ fn several() -> impl Strategy<Value = Vec<(usize, String)>> {
 }
 
 fn store_of_several(several: &[(usize, String)]) -> Store {
-    let mut stores = several.iter().map(|(which, name)| store_of(&credentials()[*which], name));
-    let mut store = stores.next().expect("at least one");
-    store.entries.extend(stores.flat_map(|store| store.entries));
-    store
+    let parts: Vec<_> = several.iter().map(|(which, name)| (&credentials()[*which], name.as_str())).collect();
+    store_of(&parts)
 }
 
 /// Names, keys and chains, in order.
@@ -226,14 +212,13 @@ fn pem_and_json_read_back() {
 /// Several entries keep their order, their names and their chains.
 #[test]
 fn several_entries_keep_apart() {
-    let mut store = store_of(&credentials()[0], "one");
-    store.entries.extend(store_of(&credentials()[1], "two").entries);
+    let mut store = store_of(&[(&credentials()[0], "one"), (&credentials()[1], "two")]);
     let trusted = Content::Certificate { certificate: credentials()[2].chain[0].clone(), trusted: true };
     store.entries.push(Entry { alias: Some("three".into()), content: trusted });
     let password = Password::new("changeit".into());
     let rng = &mut UnwrapErr(SysRng);
     let pfx = pkcs12::write(&store, &password, &WriteOptions::default(), rng).expect("written");
-    let jks = jks::write(&store, &password, now(), rng).expect("written");
+    let jks = java::write(&store, java::Kind::Jks, &password, now(), rng).expect("written");
     for octets in [pfx, jks] {
         let back = store::read(octets.expose(), &Unlock::with(password.clone())).expect("reads back");
         let labels: Vec<String> = (0..back.entries.len()).map(|index| back.label(index)).collect();

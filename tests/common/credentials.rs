@@ -1,5 +1,6 @@
 //! Keys with their chains, made once for all tests of one program that look at them: of every
 //! kind of key, by themselves (self-signed) and under an intermediate and a root.
+#![allow(dead_code)] // Each test program uses its own part of this.
 
 use std::sync::OnceLock;
 
@@ -11,6 +12,7 @@ use certkit::{
         self_signed,
     },
     key::{NewKey, PrivateKey},
+    store::{self, Store, Unlock, pem},
     time::Instant,
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -26,6 +28,24 @@ use rsa::{
 pub struct Credential {
     pub key: PrivateKey,
     pub chain: Vec<Certificate>,
+}
+
+/// A store with an entry for each credential, under its name, in order.
+pub fn store_of(parts: &[(&Credential, &str)]) -> Store {
+    let read = |(credential, alias): &(&Credential, &str)| {
+        let text = [
+            pem::private_key(&credential.key).expect("PEM").expose(),
+            pem::certificates(&credential.chain).expect("PEM").as_bytes(),
+        ]
+        .concat();
+        let mut store = store::read(&text, &Unlock::default()).expect("PEM reads");
+        store.entries[0].alias = Some((*alias).to_owned());
+        store
+    };
+    let mut stores = parts.iter().map(read);
+    let mut store = stores.next().expect("at least one part");
+    store.entries.extend(stores.flat_map(|store| store.entries));
+    store
 }
 
 /// The time at which everything is made.
