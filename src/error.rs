@@ -384,6 +384,9 @@ impl Error {
             Self::UnsupportedAlgorithm { .. } => {
                 format!("convert it with the tool that made it, for example: openssl pkcs12 -in {file} -nodes | openssl pkcs12 -export -out NEW.pfx")
             }
+            Self::Unwritable { .. } => {
+                format!("PEM holds every kind of key and certificate: certkit convert {file} --to pem")
+            }
             Self::WrongKind { remedy: Some(remedy), .. } => remedy.replace("{file}", &file),
             Self::WrongPassword { .. } => {
                 "check which store the password belongs to; a password file's first line is used, without its line end".into()

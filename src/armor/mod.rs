@@ -133,8 +133,12 @@ fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), Str
 }
 
 fn read_plain(label: &str, body: &[u8]) -> std::result::Result<Block, String> {
+    // A blank line would end the headers of RFC 1421, of which there are none at the end.
+    let body = body.trim_ascii_end();
     let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 2 * label.len() + 40));
-    for part in [b"-----BEGIN ", label.as_bytes(), b"-----\n", body, b"\n-----END ", label.as_bytes(), b"-----\n"] {
+    for part in
+        [b"-----BEGIN ", label.as_bytes(), b"-----\n", body, b"\n-----END ", label.as_bytes(), b"-----\n"]
+    {
         text.extend_from_slice(part);
     }
     let block = pem::parse(&*text).map_err(|error| plain_reason(&error))?;

@@ -6,8 +6,8 @@ use der::{
     Encode,
     asn1::{AnyRef, BitString, BitStringRef, OctetString, OctetStringRef},
 };
-use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
+use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     limits::{self, WorkBudget},
     pbe::{Encryption, Protection, Scheme, Spelling},
-    secret::SecretBytes,
+    secret::{Password, SecretBytes},
 };
 
 const PKCS8: &str = "PKCS#8 private key";
@@ -111,7 +111,8 @@ pub(crate) fn private_from_dsa(octets: &[u8]) -> Result<PrivateKey> {
     let mut fields = Reader::new(octets, STRUCTURE).sequence("a DSAPrivateKey")?;
     fields.expect(tag::INTEGER, "a version")?;
     let mut number = |what| fields.expect(tag::INTEGER, what).map(|number| number.raw);
-    let any = |octets| AnyRef::try_from(octets).map_err(|_| Error::damaged(STRUCTURE, "an impossible number"));
+    let any =
+        |octets| AnyRef::try_from(octets).map_err(|_| Error::damaged(STRUCTURE, "an impossible number"));
     let domain = Domain { p: any(number("p")?)?, q: any(number("q")?)?, g: any(number("g")?)? };
     let (y, x) = (number("y")?, number("x")?);
     let parameters = domain.to_der().map_err(internal)?;
@@ -162,23 +163,30 @@ fn private_from_sec1_with(octets: &[u8], outer: Option<Element<'_>>) -> Result<P
         Some(point) => Some(spki(&algorithm_der, point.raw_bytes())?),
         None => None,
     };
-    let inner = sec1(&scalar, point.as_ref())?;
+    let inner = sec1(&scalar, None, point.as_ref().map(BitStringRef::from))?;
     Ok(PrivateKey { pkcs8: wrap(&algorithm_der, &inner)?, algorithm: Algorithm::Ec(curve), public })
 }
 
-/// ECPrivateKey without parameters, as it stands inside PKCS#8.
-fn sec1(scalar: &[u8], point: Option<&BitString>) -> Result<Zeroizing<Vec<u8>>> {
+/// ECPrivateKey: with its curve where it stands by itself, without inside PKCS#8, which names it.
+fn sec1(
+    scalar: &[u8],
+    parameters: Option<AnyRef<'_>>,
+    point: Option<BitStringRef<'_>>,
+) -> Result<Zeroizing<Vec<u8>>> {
     #[derive(der::Sequence)]
     struct EcPrivateKey<'a> {
         version: u8,
         private_key: &'a OctetStringRef,
+        #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+        parameters: Option<AnyRef<'a>>,
         #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
         public_key: Option<BitStringRef<'a>>,
     }
     let structure = EcPrivateKey {
         version: 1,
         private_key: OctetStringRef::new(scalar).map_err(internal)?,
-        public_key: point.map(BitStringRef::from),
+        parameters,
+        public_key: point,
     };
     structure.to_der().map(Zeroizing::new).map_err(internal)
 }
@@ -208,6 +216,11 @@ impl EncryptedKey {
         self.scheme.protection()
     }
 
+    /// The work of opening it with one spelling of a password.
+    pub(crate) fn work(&self) -> u64 {
+        self.scheme.work()
+    }
+
     /// Opens it with one spelling of a password.
     ///
     /// # Errors
@@ -235,6 +248,24 @@ impl EncryptedKey {
         }
         Err(Error::WrongPassword { certain: false })
     }
+}
+
+/// Rounds of PBKDF2-HMAC-SHA256 for a private key by itself: what OWASP's Password Storage Cheat
+/// Sheet asks of that function. It is derived once for a file and costs a tenth of a second or two.
+pub const DEFAULT_ITERATIONS: u32 = 600_000;
+
+/// A private key as EncryptedPrivateKeyInfo in DER: PBES2 with AES-256-CBC and
+/// PBKDF2-HMAC-SHA256.
+///
+/// # Errors
+/// [`Error::Internal`] only.
+pub fn encrypted_pkcs8(
+    key: &PrivateKey,
+    password: &Password,
+    iterations: u32,
+    rng: &mut dyn CryptoRng,
+) -> Result<SecretBytes> {
+    encrypt(key, Encryption::Aes256, &Spelling::standard(password), iterations, rng).map(SecretBytes::new)
 }
 
 /// A private key as EncryptedPrivateKeyInfo in DER (RFC 5958 section 3).
@@ -285,10 +316,7 @@ pub fn public_from_spki(octets: &[u8]) -> Result<PublicKey> {
 
 /// The key's parts agree: see [`PrivateKey::check`].
 pub(super) fn check(key: &PrivateKey) -> Result<()> {
-    let mut fields = Reader::new(key.pkcs8.expose(), PKCS8).sequence("a PrivateKeyInfo")?;
-    fields.expect(tag::INTEGER, "a version")?;
-    fields.expect(tag::SEQUENCE, "a key algorithm")?;
-    let inner = fields.expect(tag::OCTET_STRING, "the private key's octets")?.content;
+    let (_, inner) = key.pkcs8_parts()?;
     match &key.algorithm {
         Algorithm::Rsa(bits) if (1024..=limits::RSA_BITS).contains(bits) => check_rsa(inner),
         Algorithm::Ec(curve) => {
@@ -360,9 +388,55 @@ fn rsa_public(algorithm: &[u8], pkcs1: &[u8]) -> Result<PublicKey> {
 impl PrivateKey {
     /// The AlgorithmIdentifier of the PKCS#8 form, in DER.
     fn pkcs8_algorithm(&self) -> Result<Vec<u8>> {
+        Ok(self.pkcs8_parts()?.0.raw.to_vec())
+    }
+
+    /// The AlgorithmIdentifier and the key's own encoding inside the PKCS#8 form.
+    fn pkcs8_parts(&self) -> Result<(Element<'_>, &[u8])> {
         let mut fields = Reader::new(self.pkcs8.expose(), PKCS8).sequence("a PrivateKeyInfo")?;
         fields.expect(tag::INTEGER, "a version")?;
-        Ok(fields.expect(tag::SEQUENCE, "a key algorithm")?.raw.to_vec())
+        let algorithm = fields.expect(tag::SEQUENCE, "a key algorithm")?;
+        Ok((algorithm, fields.expect(tag::OCTET_STRING, "the private key's octets")?.content))
+    }
+
+    /// RSAPrivateKey in DER (RFC 8017 appendix A.1.2).
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] for a key that is not RSA, or is RSA for PSS alone.
+    pub fn pkcs1_der(&self) -> Result<SecretBytes> {
+        let (algorithm, inner) = self.pkcs8_parts()?;
+        if algorithm.children()?.oid("a key algorithm")? != RSA_ENCRYPTION {
+            return Err(self.unwritable(PKCS1));
+        }
+        Ok(SecretBytes::new(inner.to_vec()))
+    }
+
+    /// ECPrivateKey with its curve, in DER (RFC 5915).
+    ///
+    /// # Errors
+    /// [`Error::Unwritable`] for a key that is not on an elliptic curve of its own kind.
+    pub fn sec1_der(&self) -> Result<SecretBytes> {
+        let (algorithm, inner) = self.pkcs8_parts()?;
+        let mut algorithm = algorithm.children()?;
+        if algorithm.oid("a key algorithm")? != EC_PUBLIC_KEY {
+            return Err(self.unwritable(SEC1));
+        }
+        let curve = algorithm.next()?.ok_or_else(|| Error::damaged(SEC1, "no curve is named"))?;
+        let mut fields = Reader::new(inner, SEC1).sequence("an ECPrivateKey")?;
+        fields.expect(tag::INTEGER, "a version")?;
+        let scalar = fields.expect(tag::OCTET_STRING, "a private scalar")?.content;
+        let point = match fields.optional(tag::context(1))? {
+            Some(explicit) => explicit.children()?.optional(tag::BIT_STRING)?,
+            None => None,
+        };
+        let point = point.and_then(|bits| bits.content.get(1..));
+        let point = point.map(BitStringRef::from_bytes).transpose().map_err(internal)?;
+        let curve = AnyRef::try_from(curve.raw).map_err(internal)?;
+        sec1(scalar, Some(curve), point).map(SecretBytes::from)
+    }
+
+    fn unwritable(&self, target: &'static str) -> Error {
+        Error::Unwritable { what: format!("a key of the kind {}", self.algorithm), target }
     }
 }
 

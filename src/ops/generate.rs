@@ -7,7 +7,7 @@ use std::{
 
 use rand_core::CryptoRng;
 
-use super::{prove_certificates, prove_store};
+use super::{password_warnings, prove_certificates, prove_store};
 use crate::{
     cert::{self, Certificate, params::Params, verify},
     error::{Error, Result},
@@ -94,6 +94,8 @@ pub struct Options {
     pub key: NewKey,
     /// Whom the PFX is for.
     pub compat: Compat,
+    /// Rounds of the PFX's key derivation; [`pkcs12::DEFAULT_ITERATIONS`] without.
+    pub iterations: Option<u32>,
     /// The stores' password; needed where a store is made.
     pub password: Option<Password>,
 }
@@ -138,6 +140,8 @@ pub struct Generated {
     pub certificate: CertificateSummary,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Makes a key, its certificate and the files.
@@ -157,7 +161,9 @@ pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Res
     for emit in options.forms() {
         plan.files.push(maker.file(emit, rng)?);
     }
-    Ok(Generated { plan, certificate: summary, warnings })
+    let pfx = options.emit.contains(&Emit::Pfx);
+    let notes = options.compat.unread_by().filter(|_| pfx).map(str::to_owned).into_iter().collect();
+    Ok(Generated { plan, certificate: summary, warnings, notes })
 }
 
 /// What holds the new credential in every form.
@@ -175,7 +181,10 @@ impl Maker<'_> {
         let chain = std::slice::from_ref(&self.certificate);
         let (contents, purpose) = match emit {
             Emit::Pfx => {
-                let options = pkcs12::WriteOptions { compat: self.options.compat, ..Default::default() };
+                let options = pkcs12::WriteOptions {
+                    compat: self.options.compat,
+                    iterations: self.options.iterations.unwrap_or(pkcs12::DEFAULT_ITERATIONS),
+                };
                 (pkcs12::write(&self.store, self.password()?, &options, rng)?, Purpose::KeepSecret)
             }
             Emit::Jks => {
@@ -271,23 +280,7 @@ fn warnings(options: &Options) -> Result<Vec<String>> {
     if options.emit.iter().any(|emit| emit.needs_password()) {
         let password =
             options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })?;
-        if password.is_empty() {
-            return Err(Error::PasswordUnusable { reason: "is empty; a store needs one that is not".into() });
-        }
-        if password.expose().chars().any(char::is_control) {
-            return Err(Error::PasswordUnusable {
-                reason: "holds a control character, which no prompt can take".into(),
-            });
-        }
-        if !password.expose().is_ascii() {
-            warnings.push("the password is not ASCII: keytool cannot open the store".into());
-        }
-        if password.expose().chars().count() < 6 {
-            warnings.push(
-                "the password has fewer than 6 characters: keytool refuses to change or add to the store"
-                    .into(),
-            );
-        }
+        warnings.extend(password_warnings(password, true)?);
     }
     Ok(warnings)
 }

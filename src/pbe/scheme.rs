@@ -145,6 +145,16 @@ impl Scheme {
         self.kdf.protection(format!("{} {}", self.family, self.cipher.name()))
     }
 
+    /// The work of opening what it encrypts with one spelling of the password.
+    pub(crate) fn work(&self) -> u64 {
+        let (key, iv) = (self.cipher.key_octets(), self.cipher.iv_octets());
+        match (&self.kdf, &self.iv) {
+            (kdf @ (Kdf::Pbkdf1 { .. } | Kdf::Sun { .. }), None) => kdf.work(key + iv),
+            (kdf, None) => kdf.work(key).saturating_add(kdf.work(iv)),
+            (kdf, Some(_)) => kdf.work(key),
+        }
+    }
+
     /// Decrypts with one spelling of the password.
     ///
     /// # Errors

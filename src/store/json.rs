@@ -2,13 +2,13 @@
 //! portals keep them in.
 
 use serde_json::Value;
-use zeroize::Zeroize;
 
 use super::{Format, Store, Unlock, detect::Kind, loose::Loose};
 use crate::{
     armor,
     cert::Certificate,
     error::{Error, Result},
+    json::Document,
     limits::WorkBudget,
 };
 
@@ -24,10 +24,8 @@ const CONNECTOR: [&str; 2] = ["private_key", "public_cert"];
 /// As [`super::read`]; [`Error::Damaged`] with line and column where it is not JSON.
 pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
-    let mut document: Value = serde_json::from_slice(text).map_err(|error| not_json(text, &error))?;
-    let result = read_document(&document, unlock, budget);
-    wipe(&mut document);
-    result
+    let document = Document::parse(text).map_err(|error| not_json(text, &error))?;
+    read_document(document.value(), unlock, budget)
 }
 
 fn read_document(document: &Value, unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
@@ -94,7 +92,8 @@ impl<'a> Members<'a> {
             }
         }
         if armored.mended {
-            self.notes.push(format!("the PEM in member {name} was mended: its line breaks or dashes are wrong"));
+            self.notes
+                .push(format!("the PEM in member {name} was mended: its line breaks or dashes are wrong"));
         }
         // Shorter texts are no certificate, and most members are short.
         if armored.blocks.is_empty()
@@ -127,13 +126,4 @@ fn not_json(text: &[u8], error: &serde_json::Error) -> Error {
     let why =
         if curly { "typographic quotes (“ ”) stand where JSON needs \"" } else { "the syntax is broken" };
     Error::damaged(STRUCTURE, format!("not valid JSON at {place}: {why}"))
-}
-
-fn wipe(value: &mut Value) {
-    match value {
-        Value::String(text) => text.zeroize(),
-        Value::Array(items) => items.iter_mut().for_each(wipe),
-        Value::Object(members) => members.values_mut().for_each(wipe),
-        _ => {}
-    }
 }

@@ -3,6 +3,7 @@
 //! Every format reads into [`Store`] and is written from it; a format module knows its own octets
 //! and this model, and no other format.
 
+mod combine;
 pub mod connector_json;
 pub mod detect;
 pub mod java;
@@ -184,8 +185,8 @@ pub struct Unlock {
     pub password: Option<Password>,
     /// The password of the keys where it differs from the store's.
     pub key_password: Option<Password>,
-    /// The most rounds of key derivation spent on the file; `None` for
-    /// [`limits::KDF_ROUNDS`].
+    /// The most work of key derivation spent on the file, in the unit of
+    /// [`limits::KDF_ROUNDS`], which `None` stands for.
     pub max_work: Option<u64>,
 }
 
@@ -263,12 +264,13 @@ impl Store {
     /// Whether anything in it needs a password that was not given, its integrity check included.
     #[must_use]
     pub fn needs_password(&self) -> bool {
-        self.locked_parts > 0
-            || self.integrity == Integrity::Unchecked
-            || self
-                .entries
-                .iter()
-                .any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
+        self.locked_parts > 0 || self.integrity == Integrity::Unchecked || self.has_locked_key()
+    }
+
+    /// Whether it has a key that could not be opened without a password.
+    #[must_use]
+    pub fn has_locked_key(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
     }
 
     /// How an entry is called: its alias, or its position from 1 where it has none.
@@ -325,6 +327,17 @@ impl Store {
         Err(Error::AliasUnknown { alias: alias.to_owned(), aliases: labels(&fitting) })
     }
 
+    /// The same store with only the entry called `alias`, found as [`Store::key_entry`] finds it.
+    ///
+    /// # Errors
+    /// [`Error::AliasAmbiguous`], [`Error::AliasUnknown`].
+    pub fn only(mut self, alias: &str) -> Result<Self> {
+        let found = |found| Error::NoKey { found };
+        let index = self.choose(Some(alias), |_| true, found)?;
+        self.entries = vec![self.entries.swap_remove(index)];
+        Ok(self)
+    }
+
     /// Labels that can be given to `--alias`: positions where an alias stands twice.
     fn distinct_labels(&self, indices: &[usize]) -> Vec<String> {
         let mut times = std::collections::HashMap::new();
@@ -372,7 +385,7 @@ impl Store {
     /// [`Error::NoCertificate`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`],
     /// [`Error::PasswordMissing`].
     pub fn certificate_entry(&self, alias: Option<&str>) -> Result<(usize, &Certificate, &[Certificate])> {
-        if self.locked_parts > 0 || self.integrity == Integrity::Unchecked {
+        if self.locked_parts > 0 {
             return Err(Error::PasswordMissing { purpose: "to open it" });
         }
         let with_key = |content: &Content| matches!(content, Content::Key { chain, .. } if !chain.is_empty());

@@ -1,13 +1,18 @@
 //! PEM files: any number of keys and certificates in armour, in any order.
 
-use super::{Content, Entry, Format, Store, Unlock, detect, loose::Loose};
+use std::collections::HashSet;
+
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use super::{Content, Entry, Format, Key, Store, Unlock, detect, loose::Loose};
 use crate::{
     armor,
     cert::Certificate,
     error::{Error, Result},
-    key::PrivateKey,
+    key::{PrivateKey, encoding},
     limits::WorkBudget,
-    secret::SecretBytes,
+    secret::{Password, SecretBytes},
 };
 
 /// Reads every block of a PEM file (RFC 7468; text around the blocks, as in the output of
@@ -34,8 +39,10 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         loose.others.push(Entry { alias: None, content });
     }
     if loose.keys.is_empty() && loose.certificates.is_empty() {
-        let other =
-            armored.blocks.iter().find(|block| !matches!(block.label.as_str(), "PUBLIC KEY" | "EC PARAMETERS"));
+        let other = armored
+            .blocks
+            .iter()
+            .find(|block| !matches!(block.label.as_str(), "PUBLIC KEY" | "EC PARAMETERS"));
         if let Some(block) = other {
             return Err(detect::kind_of_label(&block.label).map_or_else(
                 || Error::WrongKind {
@@ -61,6 +68,56 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
 /// [`Error::Internal`] only.
 pub fn private_key(key: &PrivateKey) -> Result<SecretBytes> {
     Ok(SecretBytes::new(armor::encode("PRIVATE KEY", key.pkcs8_der().expose())?.as_bytes().to_vec()))
+}
+
+/// How private keys in PEM are encrypted: PBES2 with AES-256.
+pub struct Sealing<'a> {
+    /// The password.
+    pub password: &'a Password,
+    /// Rounds of PBKDF2-HMAC-SHA256.
+    pub iterations: u32,
+}
+
+/// Writes keys, each followed by its chain, then the certificates and public keys by themselves.
+/// An issuer that stands in several chains is written once, behind the first.
+///
+/// # Errors
+/// [`Error::Unwritable`] for an entry that PEM cannot hold, [`Error::Internal`].
+pub fn write(store: &Store, sealing: Option<&Sealing<'_>>, rng: &mut dyn CryptoRng) -> Result<SecretBytes> {
+    let mut blocks: Vec<Zeroizing<String>> = Vec::new();
+    let mut issuers = HashSet::new();
+    for entry in &store.entries {
+        match &entry.content {
+            Content::Key { key: Key::Open(key), chain } => {
+                blocks.push(match sealing {
+                    Some(Sealing { password, iterations }) => {
+                        let octets = encoding::encrypted_pkcs8(key, password, *iterations, rng)?;
+                        armor::encode("ENCRYPTED PRIVATE KEY", octets.expose())?
+                    }
+                    None => armor::encode("PRIVATE KEY", key.pkcs8_der().expose())?,
+                });
+                for (position, certificate) in chain.iter().enumerate() {
+                    if position == 0 || issuers.insert(certificate.der()) {
+                        blocks.push(armor::encode("CERTIFICATE", certificate.der())?);
+                    }
+                }
+            }
+            Content::Certificate { certificate, .. } => {
+                if issuers.insert(certificate.der()) {
+                    blocks.push(armor::encode("CERTIFICATE", certificate.der())?);
+                }
+            }
+            Content::PublicKey(key) => blocks.push(armor::encode("PUBLIC KEY", key.spki_der())?),
+            other => {
+                let what = other.describe().to_owned();
+                return Err(Error::Unwritable { what, target: "PEM file" });
+            }
+        }
+    }
+    // Room for everything, so that growing leaves no copy of a key behind.
+    let mut text = Vec::with_capacity(blocks.iter().map(|block| block.len()).sum());
+    blocks.iter().for_each(|block| text.extend_from_slice(block.as_bytes()));
+    Ok(SecretBytes::new(text))
 }
 
 /// Certificates as canonical PEM, one block after the other (RFC 7468 section 5).

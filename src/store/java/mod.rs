@@ -140,10 +140,7 @@ impl Entries<'_> {
                 let before = input.rest.len();
                 let algorithm = sealed::skip(input)?;
                 let sealed_by = algorithm.map(|name| format!(", sealed with {name}")).unwrap_or_default();
-                Content::Opaque {
-                    what: format!("secret key{sealed_by}"),
-                    octets: before - input.rest.len(),
-                }
+                Content::Opaque { what: format!("secret key{sealed_by}"), octets: before - input.rest.len() }
             }
             other => return Err(input.damaged(format!("an entry of kind {other}; 1 to 3 was expected"))),
         };
@@ -179,9 +176,7 @@ impl Entries<'_> {
         if self.version == 2 {
             let kind = input.text()?;
             if kind != "X.509" {
-                return Err(
-                    input.damaged(format!("a certificate of type \"{kind}\"; X.509 was expected"))
-                );
+                return Err(input.damaged(format!("a certificate of type \"{kind}\"; X.509 was expected")));
             }
         }
         Certificate::from_der(input.sized()?)
@@ -243,12 +238,7 @@ pub fn write(
     Ok(SecretBytes::from(output.octets))
 }
 
-fn protect(
-    key: &PrivateKey,
-    kind: Kind,
-    password: &Password,
-    rng: &mut dyn CryptoRng,
-) -> Result<Vec<u8>> {
+fn protect(key: &PrivateKey, kind: Kind, password: &Password, rng: &mut dyn CryptoRng) -> Result<Vec<u8>> {
     match kind {
         Kind::Jks => protector::protect(key, password, rng),
         Kind::Jceks => {

@@ -36,11 +36,7 @@ pub(super) fn is_used_by(protected: &[u8]) -> bool {
 
 /// The protection in words.
 pub(super) fn protection() -> Protection {
-    Protection {
-        algorithm: "Sun JKS key protector".into(),
-        kdf: "SHA1 key stream".into(),
-        iterations: 1,
-    }
+    Protection { algorithm: "Sun JKS key protector".into(), kdf: "SHA1 key stream".into(), iterations: 1 }
 }
 
 /// Opens a protected key; `None` where the password is not its own.

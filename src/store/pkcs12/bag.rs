@@ -25,6 +25,7 @@ pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("2.16.840.1.113894.746875.1.1");
 pub(super) const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 
+const SHROUDED_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap(SHROUDED_KEY_BAG);
 const KEY_BAG: &str = "1.2.840.113549.1.12.10.1.1";
 const SHROUDED_KEY_BAG: &str = "1.2.840.113549.1.12.10.1.2";
 const CERT_BAG: &str = "1.2.840.113549.1.12.10.1.3";
@@ -50,6 +51,7 @@ impl Bags {
     /// Reads SafeContents.
     pub(super) fn read_safe_contents(&mut self, octets: &[u8], opener: &mut Opener<'_>) -> Result<()> {
         let contents = Reader::new(octets, STRUCTURE).sequence("SafeContents")?;
+        opener.require(work_of(contents.clone())?)?;
         self.read_bags(contents, opener)
     }
 
@@ -178,6 +180,23 @@ impl Attributes {
         }
         Ok(read)
     }
+}
+
+/// The work of opening every encrypted key among these bags with one spelling of the password.
+/// What is no bag is left for reading to refuse.
+fn work_of(mut contents: Reader<'_>) -> Result<u64> {
+    let mut work = 0u64;
+    while let Some(bag) = contents.next()? {
+        let Ok(mut fields) = bag.children() else { continue };
+        if fields.oid("a bag type").is_ok_and(|kind| kind == SHROUDED_KEY)
+            && let Ok(Some(value)) = fields.next()
+            && let Ok(Some(key)) = value.children().and_then(|mut inside| inside.next())
+            && let Ok(key) = EncryptedKey::read(key.raw)
+        {
+            work = work.saturating_add(key.work());
+        }
+    }
+    Ok(work)
 }
 
 /// A BMPString by the standard; lone surrogates are replaced so that a name is never lost.

@@ -77,6 +77,12 @@ impl<'a> Opener<'a> {
         Ok(Integrity::Unchecked)
     }
 
+    /// Refuses a file that is seen to ask for more work than is left, before any is spent on it.
+    /// Without a password there is nothing to refuse: what costs too much stays locked.
+    pub(super) fn require(&self, work: u64) -> Result<()> {
+        if self.given || !self.key_spellings.is_empty() { self.budget.require(work) } else { Ok(()) }
+    }
+
     /// Opens an encrypted part with the store's password. What `decrypt` finds damaged is a wrong
     /// password still, unless the MAC has already told that the password is right.
     ///

@@ -1,0 +1,224 @@
+//! `convert`: any store, key or certificate into any other form, several of them into one.
+
+mod encode;
+mod fit;
+mod target;
+
+use std::{collections::HashSet, path::PathBuf};
+
+use rand_core::CryptoRng;
+
+pub use target::Target;
+
+use super::{Encoding, password_warnings};
+use crate::{
+    cert::Certificate,
+    error::{Error, Result},
+    output::plan::{PlannedFile, Purpose},
+    report::CertificateSummary,
+    secret::Password,
+    store::{
+        self, Content, Integrity, Key, Store, Unlock,
+        pkcs12::{self, Compat},
+    },
+    time::Instant,
+};
+use fit::Material;
+
+/// What of the inputs is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Keys and certificates.
+    #[default]
+    All,
+    /// Private keys alone.
+    Key,
+    /// Certificates alone.
+    Certificates,
+}
+
+/// What `convert` is asked for.
+pub struct Options {
+    /// The format.
+    pub target: Target,
+    /// Which entry; all of them without.
+    pub alias: Option<String>,
+    /// What of it.
+    pub part: Part,
+    /// Whether `public_cert` of the JSON holds the whole chain. Other targets always do.
+    pub chain: bool,
+    /// Certificates that complete the chains, each with the file that it is from.
+    pub add: Vec<(Certificate, String)>,
+    /// Text or binary, where the target can be both.
+    pub encoding: Option<Encoding>,
+    /// The password of the new store, or of the key in it.
+    pub password: Option<Password>,
+    /// Whom a PFX is for.
+    pub compat: Compat,
+    /// Rounds of key derivation; the format's default without.
+    pub iterations: Option<u32>,
+    /// Where it goes.
+    pub output: PathBuf,
+}
+
+/// What `convert` made.
+pub struct Converted {
+    /// The file to write.
+    pub file: PlannedFile,
+    /// Its first certificate, for the summary.
+    pub certificate: Option<CertificateSummary>,
+    /// What the user should know, one sentence each.
+    pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Makes the file. `inputs` are stores with the names of their files.
+///
+/// # Errors
+/// [`Error::BadArgument`], [`Error::NoKey`], [`Error::NoCertificate`],
+/// [`Error::AliasAmbiguous`], [`Error::AliasUnknown`], [`Error::KeyMismatch`],
+/// [`Error::PasswordMissing`], [`Error::PasswordUnusable`], [`Error::Unwritable`].
+pub fn convert(
+    inputs: Vec<(Store, String)>,
+    options: &Options,
+    now: Instant,
+    rng: &mut dyn CryptoRng,
+) -> Result<Converted> {
+    if let Some(count) = options.iterations
+        && !(pkcs12::LEAST_ITERATIONS..=pkcs12::MOST_ITERATIONS).contains(&count)
+    {
+        let reason = format!("expected {} to {}", pkcs12::LEAST_ITERATIONS, pkcs12::MOST_ITERATIONS);
+        return Err(Error::argument("--iterations", count.to_string(), reason));
+    }
+    let name = inputs.first().map(|(_, name)| name.clone()).unwrap_or_default();
+    for (store, name) in &inputs {
+        if store.locked_parts > 0 {
+            return Err(Error::PasswordMissing { purpose: "to open it" }.in_file(name));
+        }
+    }
+    let unchecked = inputs.iter().any(|(store, _)| store.integrity == Integrity::Unchecked);
+    let mut store = Store::combined(inputs.into_iter().map(|(store, _)| store).collect())?;
+    if unchecked {
+        store.integrity = Integrity::Unchecked;
+    }
+    complete(&mut store, &options.add)?;
+    let mut warnings = Vec::new();
+    let material = fit::fit(store, options, &mut warnings).map_err(|error| error.in_file(&name))?;
+    if let Some(password) = &options.password {
+        warnings.extend(password_warnings(password, options.target.is_store())?);
+    }
+    let encoded = encode::encode(&material, options, now, rng);
+    let contents = encoded.map_err(|error| match error {
+        unfit @ Error::Unwritable { .. } => unfit.in_file(&name),
+        other => other,
+    })?;
+    let wanted = Wanted::of(&material);
+    let unlock = Unlock { password: options.password.clone(), ..Unlock::default() };
+    Ok(Converted {
+        certificate: wanted.certificates.first().map(CertificateSummary::of),
+        file: PlannedFile {
+            path: options.output.clone(),
+            contents,
+            purpose: purpose(&material, options),
+            proof: Box::new(move |octets| wanted.prove(octets, &unlock)),
+        },
+        warnings,
+        notes: options
+            .compat
+            .unread_by()
+            .filter(|_| options.target == Target::Pfx)
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+    })
+}
+
+/// Completes the chains; each certificate that was asked for must find its place.
+fn complete(store: &mut Store, add: &[(Certificate, String)]) -> Result<()> {
+    for (certificate, file) in add {
+        // Every one is offered all the others: which of them comes first is not the user's concern.
+        let all: Vec<Certificate> = add.iter().map(|(certificate, _)| certificate.clone()).collect();
+        store.complete_chains(&all);
+        let placed = store.entries.iter().any(|entry| match &entry.content {
+            Content::Key { chain, .. } => chain.contains(certificate),
+            _ => false,
+        });
+        if !placed {
+            let reason = format!(
+                "\"{}\" issued no certificate in a chain here; to keep it as an entry of its own, name the file as another input",
+                certificate.subject()
+            );
+            return Err(Error::argument("--add", file, reason));
+        }
+    }
+    Ok(())
+}
+
+fn purpose(material: &Material, options: &Options) -> Purpose {
+    match material {
+        Material::Pair(..) => Purpose::GiveToConnector,
+        Material::Key(_) => Purpose::KeepSecret,
+        Material::Store(store) => {
+            let has_key = store.entries.iter().any(|entry| matches!(entry.content, Content::Key { .. }));
+            if has_key || options.target.is_store() { Purpose::KeepSecret } else { Purpose::Public }
+        }
+        Material::Certificates(_) | Material::PublicKey(_) => Purpose::Public,
+    }
+}
+
+/// What must be found in the file when it is read back.
+struct Wanted {
+    /// Alias (where the format has one), key and leaf.
+    keys: Vec<(Option<String>, crate::secret::SecretBytes, Option<Certificate>)>,
+    /// Every certificate, chains in order.
+    certificates: Vec<Certificate>,
+    public_keys: usize,
+}
+
+impl Wanted {
+    fn of(material: &Material) -> Self {
+        let mut wanted = Self { keys: Vec::new(), certificates: Vec::new(), public_keys: 0 };
+        match material {
+            Material::Store(store) => wanted.add_store(store),
+            Material::Certificates(certificates) => wanted.certificates.clone_from(certificates),
+            Material::Key(key) => wanted.keys.push((None, key.pkcs8_der().clone(), None)),
+            Material::PublicKey(_) => wanted.public_keys = 1,
+            Material::Pair(key, chain) => {
+                wanted.keys.push((None, key.pkcs8_der().clone(), chain.first().cloned()));
+                wanted.certificates.clone_from(chain);
+            }
+        }
+        wanted
+    }
+
+    fn add_store(&mut self, store: &Store) {
+        for entry in &store.entries {
+            match &entry.content {
+                Content::Key { key: Key::Open(key), chain } => {
+                    self.keys.push((entry.alias.clone(), key.pkcs8_der().clone(), chain.first().cloned()));
+                    self.certificates.extend(chain.iter().cloned());
+                }
+                Content::Certificate { certificate, .. } => self.certificates.push(certificate.clone()),
+                Content::PublicKey(_) => self.public_keys += 1,
+                Content::Key { .. } | Content::Opaque { .. } => {}
+            }
+        }
+    }
+
+    /// The same keys with the same names and leaves, and the same certificates.
+    fn prove(&self, octets: &[u8], unlock: &Unlock) -> Result<()> {
+        let mut found = Self { keys: Vec::new(), certificates: Vec::new(), public_keys: 0 };
+        found.add_store(&store::read(octets, unlock)?);
+        let same_keys = self.keys.len() == found.keys.len()
+            && self.keys.iter().zip(&found.keys).all(|(wanted, found)| {
+                wanted.0 == found.0 && wanted.1.same_as(&found.1) && wanted.2 == found.2
+            });
+        let set =
+            |all: &[Certificate]| -> HashSet<Vec<u8>> { all.iter().map(|one| one.der().to_vec()).collect() };
+        let same = same_keys
+            && set(&self.certificates) == set(&found.certificates)
+            && self.public_keys == found.public_keys;
+        if same { Ok(()) } else { Err(Error::Internal("it holds other keys or certificates".into())) }
+    }
+}
