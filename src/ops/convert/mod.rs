@@ -10,17 +10,14 @@ use rand_core::CryptoRng;
 
 pub use target::Target;
 
-use super::{Encoding, password_warnings};
+use super::{Encoding, check_iterations, password_warnings};
 use crate::{
     cert::Certificate,
     error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::Password,
-    store::{
-        self, Content, Integrity, Key, Store, Unlock,
-        pkcs12::{self, Compat},
-    },
+    store::{self, Content, Integrity, Key, Store, Unlock, pkcs12::Compat},
     time::Instant,
 };
 use fit::Material;
@@ -85,12 +82,7 @@ pub fn convert(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Converted> {
-    if let Some(count) = options.iterations
-        && !(pkcs12::LEAST_ITERATIONS..=pkcs12::MOST_ITERATIONS).contains(&count)
-    {
-        let reason = format!("expected {} to {}", pkcs12::LEAST_ITERATIONS, pkcs12::MOST_ITERATIONS);
-        return Err(Error::argument("--iterations", count.to_string(), reason));
-    }
+    check_iterations(options.iterations)?;
     let name = inputs.first().map(|(_, name)| name.clone()).unwrap_or_default();
     for (store, name) in &inputs {
         if store.locked_parts > 0 {
