@@ -64,7 +64,8 @@ struct Stream<'a, 'b> {
 #[derive(Clone)]
 enum Handle {
     Class(Rc<Class>),
-    Text(String),
+    /// Shared: a file may hold one long text and millions of references to it.
+    Text(Rc<str>),
     Other,
 }
 
@@ -99,9 +100,9 @@ impl Stream<'_, '_> {
                 Ok(Handle::Other)
             }
             code::STRING => {
-                let text = self.input.text()?;
-                self.handles.push(Handle::Text(text.clone()));
-                Ok(Handle::Text(text))
+                let text = Handle::Text(self.input.text()?.into());
+                self.handles.push(text.clone());
+                Ok(text)
             }
             code::LONG_STRING => {
                 if self.input.u32()? != 0 {
@@ -209,7 +210,7 @@ impl Stream<'_, '_> {
                     None => {
                         let value = self.next(depth + 1)?;
                         if let (0, "sealAlg", Handle::Text(text)) = (depth, field.name.as_str(), value) {
-                            self.seal_algorithm = Some(text);
+                            self.seal_algorithm = Some(text.as_ref().to_owned());
                         }
                     }
                 }
