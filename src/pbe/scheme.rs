@@ -149,7 +149,7 @@ impl Scheme {
     pub(crate) fn work(&self) -> u64 {
         let (key, iv) = (self.cipher.key_octets(), self.cipher.iv_octets());
         match (&self.kdf, &self.iv) {
-            (kdf @ Kdf::Pbkdf1 { .. }, None) => kdf.work(16),
+            (kdf @ (Kdf::Pbkdf1 { .. } | Kdf::Sun { .. }), None) => kdf.work(key + iv),
             (kdf, None) => kdf.work(key).saturating_add(kdf.work(iv)),
             (kdf, Some(_)) => kdf.work(key),
         }

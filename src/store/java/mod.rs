@@ -156,6 +156,7 @@ impl Entries<'_> {
             self.protections.push(Protected { part: "private key", by: protection.clone() });
             for password in passwords {
                 if let Some(key) = protector::unprotect(protected, password)? {
+                    self.budget.spend(key.read_work())?;
                     return Ok(Key::Open(key));
                 }
             }
