@@ -35,6 +35,7 @@
 //!         )?,
 //!         key: NewKey::Rsa2048,
 //!         compat: Default::default(),
+//!         iterations: None,
 //!         password: Some(Password::new("correct horse".into())),
 //!     },
 //!     now,
@@ -56,7 +57,7 @@
 //!
 //! | room | what it knows |
 //! |---|---|
-//! | [`error`], [`limits`], [`secret`], [`time`], `ber`, `armor` | foundations |
+//! | [`error`], [`limits`], [`secret`], [`time`], `ber`, `armor`, `json` | foundations |
 //! | `pbe` | password-based encryption: RFC 8018, RFC 7292 appendix B |
 //! | [`key`] | private and public keys, their encodings, making them |
 //! | [`cert`] | certificates: reading, naming, building, judging |
@@ -69,6 +70,7 @@ mod armor;
 mod ber;
 pub mod cert;
 pub mod error;
+mod json;
 pub mod key;
 pub mod limits;
 pub mod ops;

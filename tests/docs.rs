@@ -63,6 +63,17 @@ fn the_readmes_commands_exist() {
     assert!(checked > 15, "only {checked} options were found in the README");
 }
 
+/// Every form of `export-json --for` is in its help and in the README.
+#[test]
+fn every_form_is_described() {
+    let folder = common::folder();
+    let help = text(&ok(folder.path(), ["help", "export-json"]));
+    for (form, _) in certkit::ops::export_json::Form::ALL {
+        assert!(help.contains(&format!("          {form}: ")), "{form} is not in the help");
+        assert!(form == "connector" || readme().contains(&format!("- `{form}` is ")), "{form}: README");
+    }
+}
+
 /// The README's first example is what the program prints.
 #[test]
 fn the_readmes_example_is_what_is_printed() {
@@ -104,6 +115,13 @@ fn every_json_field_is_described() {
     let mut found = BTreeSet::new();
     let made = ok(folder.path(), ["gen", "--emit", "cer,key", "--format", "json"]);
     collect(&serde_json::from_slice(&made).expect("one JSON document"), &mut found);
+    for form in ["connector", "msal", "graph"] {
+        let made = ok(
+            folder.path(),
+            ["export-json", "--for", form, "--key", "keystore.key.pem", "--cert", "keystore.cer"],
+        );
+        collect(&serde_json::from_slice(&made).expect("one JSON object"), &mut found);
+    }
     let files = ["keytool-17-chain.pfx", "no-such-file"].map(|name| stores.join(name).display().to_string());
     let arguments = ["inspect", files[0].as_str(), files[1].as_str(), "--format", "json"];
     let inspected = common::certkit(folder.path())

@@ -283,6 +283,72 @@ fn safety() {
     ]);
 }
 
+/// `export-json --for`: what each form needs, and which options it has no use for.
+#[test]
+fn forms() {
+    let pfx = "export-json key.pem --for base64-pfx";
+    let pair = "export-json --key key.pem --cert cert.cer --for base64-pfx";
+    check(&[
+        cause("export-json cert.cer --for bogus").bad("--for", &["bogus", "connector, msal, graph, env"]),
+        cause("export-json cert.cer --for msal").exits(3, "no-key").says(&["cert.cer", "no private key"]),
+        cause("export-json cert.cer --for env").exits(3, "no-key").says(&["cert.cer", "no private key"]),
+        cause("export-json key.pem --for graph")
+            .exits(3, "no-certificate")
+            .says(&["key.pem", "no certificate"]),
+        cause("export-json mismatched.json --for graph").exits(5, "key-mismatch").says(&["mismatched.json"]),
+        cause("export-json store.pfx --for graph")
+            .exits(4, "password-missing")
+            .says(&["store.pfx"])
+            .hints("--password file:PATH"),
+        cause("export-json store.pfx --for graph --chain --password file:pw.txt")
+            .usage(&["--chain", "--for graph", "one certificate"])
+            .hints("leave --chain out"),
+        cause("export-json key.pem --env-name A").usage(&["--env-name", "--for env"]).hints("--env-name"),
+        cause("export-json key.pem --for env --env-name")
+            .argument("1A")
+            .bad("--env-name", &["1A", "such as"]),
+        cause("export-json key.pem --for env --env-name").argument("").bad("--env-name", &["such as"]),
+        cause("export-json key.pem --for env --env-name").argument("A=B").bad("--env-name", &["A=B"]),
+        cause("export-json key.pem --compat java8").usage(&["--compat", "--for base64-pfx"]).hints("leave"),
+        cause("export-json key.pem --out-password file:pw.txt")
+            .usage(&["--out-password", "--for base64-pfx"])
+            .hints("leave"),
+        cause(pfx).and("--compat windows-95").bad("--compat", &["windows-95", "windows-2016"]),
+        cause(pfx).and("--out-password hunter2").usage(&["--out-password", "no password source"]),
+        cause(pfx).and("--out-password pass:hunter2").usage(&["--out-password", "pass:TEXT is refused"]),
+        cause(pfx).and("--out-password file:pw.txt").exits(3, "no-certificate").says(&["key.pem"]),
+        cause(pair).exits(4, "password-missing").says(&["for the new store", "--out-password SOURCE"]),
+        cause(pair)
+            .variable("CERTKIT_PASSWORD", "")
+            .exits(4, "password-missing")
+            .says(&["for the new store", "--out-password SOURCE"]),
+        cause(pair).and("--out-password file:empty").exits(4, "password-unusable").says(&["is empty"]),
+        cause(pair)
+            .and("--out-password prompt")
+            .exits(4, "password-unusable")
+            .says(&["--out-password prompt"]),
+        cause(pair).and("--out-password file:missing.txt").exits(1, "not-found").says(&["missing.txt"]),
+        cause(pair)
+            .and("--out-password generate:pw.txt")
+            .exits(5, "output-exists")
+            .says(&["pw.txt", "already exists"])
+            .hints("--force"),
+        cause(pair)
+            .and("--out-password generate:new.txt -o ./new.txt")
+            .exits(2, "output-twice")
+            .says(&["new.txt"]),
+        cause(pair)
+            .and("--out-password file:pw.txt -o pw.txt --force")
+            .exits(5, "output-is-input")
+            .says(&["pw.txt"]),
+        cause("export-json store.pfx --for base64-pfx --password stdin --out-password stdin")
+            .input(b"test-1234\n".to_vec())
+            .usage(&["--password", "--out-password", "standard input"]),
+        cause("export-json store.pfx --for base64-pfx --password generate:x --out-password generate:y")
+            .usage(&["--password generate:PATH"]),
+    ]);
+}
+
 /// Links as targets: an input is known by what it is, not by its name, and a symbolic link is
 /// never followed, dangling or not, with `--force` or without.
 #[cfg(unix)]

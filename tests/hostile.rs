@@ -32,7 +32,18 @@ const SAMPLES: &[(&str, &str)] = &[
     ("stores/openssl-3-legacy-rc2-40.pfx", "test-1234"),
     ("stores/nss-3.87-3des-rc2-40.pfx", "test-1234"),
     ("stores/keytool-17-key.jks", "test-1234"),
+    ("stores/keytool-17-mixed.jceks", "test-1234"),
+    ("stores/openssl-3-pbes2-camellia-256-cbc.pfx", "test-1234"),
     ("stores/connector-good.json", ""),
+    ("stores/json-nested.json", ""),
+    ("stores/json-utf16.json", ""),
+    ("stores/json-double-escaped-nested.json", ""),
+    ("certs/text-utf16le-bom.pem", ""),
+    ("certs/text-typed-newlines.pem", ""),
+    ("certs/text-no-breaks.pem", ""),
+    ("certs/text-base64-pfx-one-line.txt", "test-1234"),
+    ("certs/text-base64-cert-64.txt", ""),
+    ("certs/openssl-3-chain-der.p7b", ""),
     ("certs/openssl-3-key-and-cert.pem", ""),
     ("certs/openssl-3-pkcs8.key.der", ""),
 ];
@@ -111,4 +122,62 @@ fn nothing_is_named() {
     assert_eq!(try_open(&vec![b'-'; 10 << 20], None), Some("wrong-kind"));
     assert_eq!(try_open(&b"-----BEGIN ".repeat(900_000), None), Some("too-many"));
     assert_eq!(try_open(&vec![b'{'; 10 << 20], None), Some("damaged"));
+}
+
+/// What is tried on a text that is not quite PEM costs linear time, however the text goes on.
+#[test]
+fn long_texts_stay_cheap() {
+    let wide = |text: &str| -> Vec<u8> {
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+    };
+    let begin = "-----BEGIN CERTIFICATE-----";
+    let texts: Vec<Vec<u8>> = vec![
+        wide(&"-----BEGIN ".repeat(300_000)),
+        [0xff, 0xfe].into_iter().chain([0, 0xd8].repeat(4 << 20)).collect(),
+        vec![b'A'; 10 << 20],
+        b"TUlJ\n".repeat(2 << 20),
+        b"\\n".repeat(5 << 20),
+        b"\\".repeat(10 << 20),
+        begin.repeat(300_000).into_bytes(),
+        format!("{begin}{}", " ".repeat(10 << 20)).into_bytes(),
+        format!("{begin}{}", "\\n".repeat(5 << 20)).into_bytes(),
+        format!("{begin}{}", "A ".repeat(5 << 20)).into_bytes(),
+        format!("{begin}{}", "\u{2014}".repeat(3 << 20)).into_bytes(),
+        format!("\"{}\"", "\\\\".repeat(5 << 20)).into_bytes(),
+        format!("{{\"private_key\":\"{}\"}}", "-----BEGIN ".repeat(900_000)).into_bytes(),
+        format!("{{\"private_key\":\"{}\"}}", "\\\\n".repeat(2 << 20)).into_bytes(),
+        format!("[{}\"{begin}\"]", "\"\",".repeat(3 << 20)).into_bytes(),
+    ];
+    for text in &texts {
+        let started = std::time::Instant::now();
+        assert!(try_open(text, None).is_some(), "{}", String::from_utf8_lossy(&text[..40]));
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(15), "{}: {took:?}", String::from_utf8_lossy(&text[..40]));
+    }
+}
+
+/// A JCEKS whose secret goes on for megabytes: serialised objects have no length in front.
+#[test]
+fn long_serialised_objects_stay_cheap() {
+    let header: &[u8] =
+        b"\xce\xce\xce\xce\0\0\0\x02\0\0\0\x01\0\0\0\x03\0\x01a\0\0\0\0\0\0\0\0\xac\xed\0\x05";
+    let array: &[u8] = b"\x75\x72\0\x13[Ljava.lang.Object;\0\0\0\0\0\0\0\0\x02\0\0\x78\x70";
+    let again: &[u8] = b"\x75\x71\0\x7e\0\0\0\0\0\x01";
+    let class: &[u8] = b"\x72\0\x01A\0\0\0\0\0\0\0\0\x02\0\0\x78";
+    let object: &[u8] = b"\x73";
+    let tails: Vec<Vec<u8>> = vec![
+        [array, &(5_000_000u32.to_be_bytes())[..], &[0x70; 5_000_000]].concat(),
+        [array, &1u32.to_be_bytes()[..], &again.repeat(500_000)].concat(),
+        [object, &class.repeat(300_000)].concat(),
+        [0x79; 10 << 20].to_vec(),
+        [0x7b; 10 << 20].to_vec(),
+        b"\x77\x01A".repeat(3 << 20),
+        b"\x74\0\x01A".repeat(2 << 20),
+    ];
+    for tail in tails {
+        let started = std::time::Instant::now();
+        // No password: the digest is not in the way.
+        let _ = try_open(&[header, &tail, &[0; 20]].concat(), None);
+        assert!(started.elapsed() < Duration::from_secs(15), "{:?}: {:?}", &tail[..2], started.elapsed());
+    }
 }

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 const FLOORS: &[&[&str]] = &[
     &["error"],
     &["limits", "secret", "time"],
-    &["ber", "armor"],
+    &["ber", "armor", "json"],
     &["pbe"],
     &["key"],
     &["cert"],

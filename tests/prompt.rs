@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64ct::{Base64, Encoding};
 use certkit::{
     secret::Password,
     store::{self, Unlock},
@@ -102,6 +103,29 @@ fn export_json_asks_once() {
     }
 }
 
+/// What was typed to open a store is the password of the PFX made from it; where nothing was
+/// locked, a new one is asked for, twice.
+#[test]
+fn the_password_of_a_new_pfx() {
+    let folder = inputs();
+    let mut terminal = Terminal::open(folder.path(), "export-json store.pfx --for base64-pfx -o same.txt");
+    terminal.answer("Password: ", FIXTURE_PASSWORD);
+    let (code, shown) = terminal.end();
+    assert!(code == 0 && !shown.contains("New password: "), "{shown}");
+
+    let mut terminal = Terminal::open(folder.path(), "export-json pair.pem --for base64-pfx -o new.txt");
+    terminal.answer("New password: ", TYPED);
+    terminal.answer("The same again: ", TYPED);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+
+    for (file, password) in [("same.txt", FIXTURE_PASSWORD), ("new.txt", TYPED)] {
+        let line = fs::read_to_string(folder.path().join(file)).expect("the line");
+        let pfx = Base64::decode_vec(line.trim_end()).expect("base64");
+        assert!(store::read(&pfx, &Unlock::with(Password::new(password.into()))).is_ok(), "{file}");
+    }
+}
+
 /// A wrong password at the prompt is not asked for again: exit code 4, nothing written.
 #[test]
 fn a_wrong_password_is_final() {
@@ -170,6 +194,12 @@ fn no_secret_on_a_terminal() {
         ("export-json pair.pem", 5),
         ("export-json pair.pem -o -", 5),
         ("export-json pair.pem --format json", 5),
+        ("export-json pair.pem --for msal", 5),
+        ("export-json pair.pem --for env", 5),
+        ("export-json pair.pem --for env --env-name A", 5),
+        ("CERTKIT_PASSWORD=test-1234 export-json pair.pem --for base64-pfx", 5),
+        ("CERTKIT_PASSWORD=test-1234 export-json pair.pem --for base64-pfx --out-password generate:n", 5),
+        ("export-json pair.pem --for graph", 0),
         ("export-cer pair.pem", 5),
         ("export-cer pair.pem --pem", 0),
         ("export-json pair.pem | cat", 0),
@@ -180,6 +210,7 @@ fn no_secret_on_a_terminal() {
         let refused = shown.contains("standard output is a terminal");
         assert_eq!(refused, expected == 5, "{arguments}: {shown}");
         assert_eq!(shown.contains("PRIVATE KEY"), arguments.contains("| cat"), "{arguments}: {shown}");
+        assert!(!folder.path().join("n").exists(), "no password without its store");
     }
 }
 
@@ -192,6 +223,8 @@ fn without_a_terminal_nothing_prompts() {
         &["gen", "--password", "prompt"],
         &["export-json", "store.pfx"],
         &["export-json", "store.pfx", "--password", "prompt"],
+        &["export-json", "pair.pem", "--for", "base64-pfx"],
+        &["export-json", "pair.pem", "--for", "base64-pfx", "--out-password", "prompt"],
         &["export-cer", "store.pfx"],
     ] {
         let folder = inputs();

@@ -4,8 +4,8 @@
 #   tests/setup.sh                              install what is missing, report what there is
 #   CERTKIT_REQUIRE_INTEROP=1 tests/setup.sh    the same, but a missing tool is a failure (exit 1)
 #
-# System tools come from apt, Python ones go into target/peers/venv. Nothing is
-# installed that is there already. Without root (or a password-less sudo),
+# System tools come from apt, Python packages go into target/peers/venv, Node ones
+# into target/peers/node. Nothing is installed that is there already. Without root (or a password-less sudo),
 # without apt or without a network, the script still ends with exit 0 and says
 # which tests will be skipped. Written for Debian 12; bash 3.2 is enough.
 set -euo pipefail
@@ -14,7 +14,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly venv=target/peers/venv
 
 # Python packages, pinned to exact versions.
-readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1)
+readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4)
+
+# Node packages, pinned too. Of MSAL the last release line that runs on Node 18, which is Debian
+# 12's: MSAL for Node 5 and later want Node 20.
+readonly node_folder=target/peers/node
+readonly node_pins=(@azure/msal-node@3.8.9 dotenv@16.6.1)
 
 # ---------------------------------------------------------------- system tools
 
@@ -26,6 +31,8 @@ readonly tools=(
     pk12util:libnss3-tools
     strace:strace
     jq:jq
+    node:nodejs
+    npm:npm
 )
 
 # The version of a JDK or JRE from its "release" file: starting a JVM for it
@@ -53,6 +60,8 @@ version_of() {
     pk12util) dpkg-query -W -f '${Version}' libnss3-tools 2>/dev/null || echo "found" ;;
     strace) strace --version 2>/dev/null | awk 'NR == 1 { print $NF }' ;;
     jq) jq --version 2>/dev/null | sed 's/^jq-//' ;;
+    node) node --version 2>/dev/null | sed 's/^v//' ;;
+    npm) npm --version 2>/dev/null ;;
     esac || true
 }
 
@@ -87,6 +96,16 @@ PYTHON
 
 venv_complete() {
     [ "$(venv_versions | wc -l)" -eq "${#pins[@]}" ]
+}
+
+# Prints "name version" for each pinned Node package that is there at the pinned version.
+node_versions() {
+    local pin found
+    for pin in "${node_pins[@]}"; do
+        found=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' \
+            "$node_folder/node_modules/${pin%@*}/package.json" 2>/dev/null) || found=
+        if [ "$found" = "${pin##*@}" ]; then echo "${pin%@*} $found"; fi
+    done
 }
 
 # ---------------------------------------------------------------- installation
@@ -155,6 +174,20 @@ if [ "$need_venv" = yes ]; then
     fi
 fi
 
+if [ "$(node_versions | wc -l)" -ne "${#node_pins[@]}" ]; then
+    if [ -z "$(version_of npm)" ]; then
+        echo "note: no npm, cannot make $node_folder"
+    else
+        echo "installing with npm: ${node_pins[*]}"
+        mkdir -p "$node_folder"
+        # No package's own scripts are run; --prefix keeps npm from looking for a project above.
+        if ! npm install --prefix "$node_folder" --no-save --ignore-scripts --no-audit --no-fund \
+            --fetch-retries 1 --fetch-timeout 20000 "${node_pins[@]}" </dev/null >>"$log" 2>&1; then
+            echo "note: npm install failed: $(tail -n 1 "$log")"
+        fi
+    fi
+fi
+
 # ---------------------------------------------------------------------- report
 
 absent=0
@@ -175,6 +208,12 @@ in_venv=$(venv_versions)
 for pin in "${pins[@]}"; do
     name=${pin%%==*}
     report "$name" "$(awk -v name="$name" '$1 == name { print $2 }' <<<"$in_venv")"
+done
+
+in_node=$(node_versions)
+for pin in "${node_pins[@]}"; do
+    name=${pin%@*}
+    report "${name##*/}" "$(awk -v name="$name" '$1 == name { print $2 }' <<<"$in_node")"
 done
 
 if [ "$absent" -gt 0 ] && [ "${CERTKIT_REQUIRE_INTEROP:-}" = 1 ]; then

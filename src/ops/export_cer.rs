@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::{Encoding, prove_certificates};
 use crate::{
-    cert::verify,
+    cert::{Certificate, verify},
     error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::SecretBytes,
-    store::{Content, Key, Store, pem},
+    store::{Content, Integrity, Key, Store, pem},
     time::Instant,
 };
 
@@ -39,7 +39,38 @@ pub struct Exported {
 /// [`Error::KeyMismatch`], [`Error::NoCertificate`], [`Error::AliasAmbiguous`],
 /// [`Error::AliasUnknown`], [`Error::PasswordMissing`], each naming `name`.
 pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) -> Result<Exported> {
-    let entry = store.certificate_entry(options.alias.as_deref());
+    let certificate = certificate_of(store, name, options.alias.as_deref())?;
+    let octets = match options.encoding {
+        Encoding::Der => certificate.der().to_vec(),
+        Encoding::Pem => pem::certificates([certificate])?.into_bytes(),
+    };
+    let expected = [certificate.clone()];
+    let mut warnings = super::credential_warnings(certificate, now);
+    if store.integrity == Integrity::Unchecked {
+        warnings.push(super::UNCHECKED.into());
+    }
+    Ok(Exported {
+        certificate: CertificateSummary::of(certificate),
+        warnings,
+        file: PlannedFile {
+            path: options.output.clone(),
+            contents: SecretBytes::new(octets),
+            purpose: Purpose::UploadToAzure,
+            proof: Box::new(move |octets| prove_certificates(octets, &expected)),
+        },
+    })
+}
+
+/// The certificate that is meant. No key is needed, but one that is there must fit.
+///
+/// # Errors
+/// As [`export_cer`].
+pub(super) fn certificate_of<'a>(
+    store: &'a Store,
+    name: &str,
+    alias: Option<&str>,
+) -> Result<&'a Certificate> {
+    let entry = store.certificate_entry(alias);
     let (index, certificate, _) = entry.map_err(|error| error.in_file(name))?;
     if let Content::Key { key: Key::Open(key), .. } = &store.entries[index].content {
         match verify::require_fit(key, certificate) {
@@ -48,19 +79,5 @@ pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) ->
             Err(misfit) => return Err(misfit.in_file(name)),
         }
     }
-    let octets = match options.encoding {
-        Encoding::Der => certificate.der().to_vec(),
-        Encoding::Pem => pem::certificates([certificate])?.into_bytes(),
-    };
-    let expected = [certificate.clone()];
-    Ok(Exported {
-        certificate: CertificateSummary::of(certificate),
-        warnings: super::credential_warnings(certificate, now),
-        file: PlannedFile {
-            path: options.output.clone(),
-            contents: SecretBytes::new(octets),
-            purpose: Purpose::UploadToAzure,
-            proof: Box::new(move |octets| prove_certificates(octets, &expected)),
-        },
-    })
+    Ok(certificate)
 }

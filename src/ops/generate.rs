@@ -94,6 +94,8 @@ pub struct Options {
     pub key: NewKey,
     /// Whom the PFX is for.
     pub compat: Compat,
+    /// Rounds of the PFX's key derivation; [`pkcs12::DEFAULT_ITERATIONS`] without.
+    pub iterations: Option<u32>,
     /// The stores' password; needed where a store is made.
     pub password: Option<Password>,
 }
@@ -138,6 +140,8 @@ pub struct Generated {
     pub certificate: CertificateSummary,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Makes a key, its certificate and the files.
@@ -157,7 +161,9 @@ pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Res
     for emit in options.forms() {
         plan.files.push(maker.file(emit, rng)?);
     }
-    Ok(Generated { plan, certificate: summary, warnings })
+    let pfx = options.emit.contains(&Emit::Pfx);
+    let notes = options.compat.unread_by().filter(|_| pfx).map(str::to_owned).into_iter().collect();
+    Ok(Generated { plan, certificate: summary, warnings, notes })
 }
 
 /// What holds the new credential in every form.
@@ -175,7 +181,10 @@ impl Maker<'_> {
         let chain = std::slice::from_ref(&self.certificate);
         let (contents, purpose) = match emit {
             Emit::Pfx => {
-                let options = pkcs12::WriteOptions { compat: self.options.compat, ..Default::default() };
+                let options = pkcs12::WriteOptions {
+                    compat: self.options.compat,
+                    iterations: self.options.iterations.unwrap_or(pkcs12::DEFAULT_ITERATIONS),
+                };
                 (pkcs12::write(&self.store, self.password()?, &options, rng)?, Purpose::KeepSecret)
             }
             Emit::Jks => {

@@ -6,13 +6,14 @@ pub mod export_cer;
 pub mod export_json;
 pub mod generate;
 pub mod inspect;
+pub mod passwd;
 
 use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::Algorithm,
     secret::{Password, SecretBytes},
-    store::{self, Store, Unlock},
+    store::{self, Integrity, Store, Unlock},
     time::Instant,
 };
 
@@ -23,6 +24,15 @@ pub enum Encoding {
     Der,
     /// PEM, text.
     Pem,
+}
+
+/// What of a file is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Its certificates.
+    Certificate,
+    /// Its private keys too.
+    Key,
 }
 
 /// A file that was read, under the name that the user gave it.
@@ -40,6 +50,38 @@ impl Input {
     /// As [`store::read`], naming the file.
     pub fn open(&self, unlock: &Unlock) -> Result<Store> {
         store::read(self.octets.expose(), unlock).map_err(|error| error.in_file(&self.name))
+    }
+
+    /// Reads it as a store: with what `unlock` has, and, where that is no password, with the one
+    /// that `ask` gives if what is needed of the file turns out to need one. Where there is nobody
+    /// to ask and only the store's own check needs a password, it is read unchecked.
+    ///
+    /// # Errors
+    /// As [`store::read`], and what `ask` fails with.
+    pub fn open_for(
+        &self,
+        need: Need,
+        unlock: &Unlock,
+        ask: impl FnOnce() -> Result<Unlock>,
+    ) -> Result<Store> {
+        let store = self.open(unlock)?;
+        let certificates_open = store.locked_parts == 0;
+        let open = match need {
+            Need::Certificate => certificates_open && store.integrity != Integrity::Unchecked,
+            Need::Key => !store.needs_password(),
+        };
+        if open || unlock.password.is_some() {
+            return Ok(store);
+        }
+        match ask() {
+            Ok(unlock) => self.open(&unlock),
+            Err(Error::PasswordMissing { .. })
+                if certificates_open && (need == Need::Certificate || !store.has_locked_key()) =>
+            {
+                Ok(store)
+            }
+            Err(error) => Err(error.in_file(&self.name)),
+        }
     }
 }
 
@@ -68,6 +110,9 @@ fn prove_certificates(octets: &[u8], expected: &[Certificate]) -> Result<()> {
         });
     if same { Ok(()) } else { Err(Error::Internal("it holds other certificates".into())) }
 }
+
+/// Said of what comes from a store whose own check needs a password that was not given.
+const UNCHECKED: &str = "the integrity of the store was not checked: no password was given";
 
 /// What is to be said of a password that a store or key gets; `for_store` where keytool is to open
 /// it.

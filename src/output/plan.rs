@@ -11,8 +11,12 @@ pub enum Purpose {
     UploadToAzure,
     /// The connector JSON.
     GiveToConnector,
+    /// A credential for a client of Microsoft's own libraries.
+    GiveToClient,
     /// A key store or a private key.
     KeepSecret,
+    /// A public keyCredential.
+    SendToGraph,
     /// A new password.
     StorePassword,
     /// A public certificate for any other use.
@@ -24,8 +28,8 @@ impl Purpose {
     #[must_use]
     pub fn is_secret(self) -> bool {
         match self {
-            Self::GiveToConnector | Self::KeepSecret | Self::StorePassword => true,
-            Self::UploadToAzure | Self::Public => false,
+            Self::GiveToConnector | Self::GiveToClient | Self::KeepSecret | Self::StorePassword => true,
+            Self::UploadToAzure | Self::SendToGraph | Self::Public => false,
         }
     }
 
@@ -35,7 +39,9 @@ impl Purpose {
         match self {
             Self::UploadToAzure => "upload this to Azure",
             Self::GiveToConnector => "give to the connector; keep secret",
+            Self::GiveToClient => "give to the client; keep secret",
             Self::KeepSecret => "keep secret",
+            Self::SendToGraph => "add this to the app's keyCredentials",
             Self::StorePassword => "the password; keep secret, apart from the store",
             Self::Public => "public certificate",
         }

@@ -70,6 +70,7 @@ pub fn written(command: &str, written: &Written) -> String {
         alias: written.alias.as_deref(),
         certificate: written.certificate.as_ref().map(summary),
         warnings: &written.warnings,
+        notes: &written.notes,
     };
     render(&document, true)
 }
@@ -216,6 +217,7 @@ struct WrittenDocument<'a> {
     alias: Option<&'a str>,
     certificate: Option<SummaryV1<'a>>,
     warnings: &'a [String],
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]

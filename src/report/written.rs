@@ -17,6 +17,8 @@ pub struct Written {
     pub certificate: Option<CertificateSummary>,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// What a summary says of a certificate.

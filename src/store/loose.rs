@@ -230,9 +230,17 @@ impl Loose {
             }
             store.entries.push(Entry { alias, content: Content::Key { key: loose.key, chain } });
         }
+        let chained: Vec<Certificate> = (certificates.iter().enumerate())
+            .filter(|(index, _)| leaves.contains(index) || pool.used()[*index])
+            .map(|(_, loose)| loose.certificate.clone())
+            .collect();
+        let chained: HashSet<&[u8]> = chained.iter().map(Certificate::der).collect();
         for (index, loose) in certificates.into_iter().enumerate() {
-            // An issuer that has a name of its own or is marked as trusted is an entry as well.
-            let part_of_chain = pool.used()[index] && !loose.trusted && loose.alias.is_none();
+            // An issuer that has a name of its own or is marked as trusted is an entry as well. A
+            // further copy that is neither says nothing new: a PEM file with two chains has their
+            // common issuers twice.
+            let part_of_chain =
+                chained.contains(loose.certificate.der()) && !loose.trusted && loose.alias.is_none();
             if !leaves.contains(&index) && !part_of_chain {
                 let content = Content::Certificate { certificate: loose.certificate, trusted: loose.trusted };
                 store.entries.push(Entry { alias: loose.alias, content });

@@ -273,12 +273,13 @@ impl Store {
     /// Whether anything in it needs a password that was not given, its integrity check included.
     #[must_use]
     pub fn needs_password(&self) -> bool {
-        self.locked_parts > 0
-            || self.integrity == Integrity::Unchecked
-            || self
-                .entries
-                .iter()
-                .any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
+        self.locked_parts > 0 || self.integrity == Integrity::Unchecked || self.has_locked_key()
+    }
+
+    /// Whether it has a key that could not be opened without a password.
+    #[must_use]
+    pub fn has_locked_key(&self) -> bool {
+        self.entries.iter().any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
     }
 
     /// How an entry is called: its alias, or its position from 1 where it has none.
@@ -393,7 +394,7 @@ impl Store {
     /// [`Error::NoCertificate`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`],
     /// [`Error::PasswordMissing`].
     pub fn certificate_entry(&self, alias: Option<&str>) -> Result<(usize, &Certificate, &[Certificate])> {
-        if self.locked_parts > 0 || self.integrity == Integrity::Unchecked {
+        if self.locked_parts > 0 {
             return Err(Error::PasswordMissing { purpose: "to open it" });
         }
         let with_key = |content: &Content| matches!(content, Content::Key { chain, .. } if !chain.is_empty());

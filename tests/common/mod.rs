@@ -81,6 +81,23 @@ pub fn python(what: &str) -> Option<PathBuf> {
     has_peer(&python.display().to_string(), what).then_some(python)
 }
 
+/// python-dotenv's own Python: the same virtual environment, where it is there too.
+pub fn python_with_dotenv(what: &str) -> Option<PathBuf> {
+    let dotenv = root().join("target/peers/venv/bin/dotenv");
+    python(what).filter(|_| has_peer(&dotenv.display().to_string(), what))
+}
+
+/// Node with a package of those that tests/setup.sh installs: the command, to be given a script.
+pub fn node(package: &str, what: &str) -> Option<Command> {
+    let modules = root().join("target/peers/node/node_modules");
+    let package = modules.join(package).join("package.json");
+    (has_peer("node", what) && has_peer(&package.display().to_string(), what)).then(|| {
+        let mut node = Command::new("node");
+        node.env("NODE_PATH", modules);
+        node
+    })
+}
+
 /// Runs a peer and requires success; standard output.
 pub fn peer(command: &mut Command) -> Vec<u8> {
     let output = command.stdin(Stdio::null()).output().expect("the peer starts");

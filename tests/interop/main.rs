@@ -1,5 +1,6 @@
 //! Interoperation with the real peers, in both directions: keytool (JDK), OpenSSL 3, certtool
-//! (GnuTLS), pk12util (NSS), Python's `cryptography` and MSAL for Python.
+//! (GnuTLS), pk12util (NSS), Python's `cryptography`, MSAL for Python and for Node, and what reads
+//! dotenv files.
 //!
 //! certkit proves its own files by reading them back, which shows that it agrees with itself;
 //! these tests show that everybody else agrees with it. A peer that is missing is a visible skip,
@@ -10,10 +11,12 @@
 //! | `vendor_page` | the vendor page's commands, then `export-json` on what they made |
 //! | `stores` | every peer opens every store that `gen` makes, and finds the same key and certificate |
 //! | `peers_write` | `export-json` on the PFX that every peer makes |
-//! | `msal` | the JSON and the PFX sign client assertions that the certificate verifies |
+//! | `msal` | the JSON, the PFX and the file for MSAL sign client assertions that the certificate verifies |
+//! | `forms` | the lines of base64 survive shells, dotenv files and Docker; jq takes the Graph object |
 //! | `certificate` | every extension, the dates and the signature, as OpenSSL prints them |
 //! | `names` | subjects and alternative names come out in order and with the right string types |
 //! | `passwords` | passwords that shells and tools trip over |
+//! | `readers` | `docs/readers.md`: who reads which stores, and who reads what certkit writes |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
@@ -21,10 +24,12 @@
 mod common;
 
 mod certificate;
+mod forms;
 mod msal;
 mod names;
 mod passwords;
 mod peers_write;
+mod readers;
 mod stores;
 mod support;
 mod thousand;

@@ -156,7 +156,8 @@ impl Credential {
         self.kind.starts_with("rsa-")
     }
 
-    fn make(root: &Path, kind: &'static str, compat: &'static str) -> Self {
+    /// One, in a folder of its own under `root`.
+    pub fn make(root: &Path, kind: &'static str, compat: &'static str) -> Self {
         let folder = root.join(format!("{kind}-{compat}"));
         fs::create_dir(&folder).expect("a folder for the credential");
         let password = source(&password_file(&folder, PASSWORD));

@@ -72,12 +72,21 @@ impl Context {
         })
     }
 
-    /// Says something to the person, on standard error.
+    /// Warns the person, on standard error.
     pub(crate) fn warn(&self, sentence: &str) {
-        let style = anstyle::AnsiColor::Yellow.on_default().bold();
-        // Where standard error is gone there is nobody to tell.
-        let text = certkit::report::text::clean(sentence);
-        let line = format!("certkit: {style}warning:{style:#} {text}\n");
-        let _ = anstream::stderr().write_all(line.as_bytes());
+        say("warning", anstyle::AnsiColor::Yellow, sentence);
     }
+
+    /// Tells the person something that is no cause for worry, on standard error.
+    pub(crate) fn note(&self, sentence: &str) {
+        say("note", anstyle::AnsiColor::Cyan, sentence);
+    }
+}
+
+fn say(word: &str, colour: anstyle::AnsiColor, sentence: &str) {
+    let style = colour.on_default().bold();
+    let text = certkit::report::text::clean(sentence);
+    let line = format!("certkit: {style}{word}:{style:#} {text}\n");
+    // Where standard error is gone there is nobody to tell.
+    let _ = anstream::stderr().write_all(line.as_bytes());
 }

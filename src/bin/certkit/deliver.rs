@@ -44,7 +44,7 @@ pub(crate) fn files(
     let said = if context.is_json() {
         context.print(&json_v1::written(command, &written))
     } else {
-        written.warnings.iter().for_each(|warning| context.warn(warning));
+        tell(&written, context);
         context.print(&text::written(&written))
     };
     // What was asked for is done: only saying so failed.
@@ -61,19 +61,42 @@ pub(crate) fn one(
     target: &Target,
     context: &Context,
 ) -> Result<(), Failure> {
+    first(command, Plan { files: vec![file] }, written, inputs, target, context)
+}
+
+/// Writes all files of a plan, or shows the first on standard output where the target is `-`, once
+/// the others are in place.
+pub(crate) fn first(
+    command: &str,
+    mut plan: Plan,
+    written: Written,
+    inputs: &[PathBuf],
+    target: &Target,
+    context: &Context,
+) -> Result<(), Failure> {
     if target.output != Path::new("-") {
-        let plan = Plan { files: vec![file] };
         return files(command, &plan, written, inputs, target.force, context);
     }
+    let file = plan.files.remove(0);
     let binary = std::str::from_utf8(file.contents.expose()).is_err();
     if io::stdout().is_terminal() && (file.purpose.is_secret() || binary) {
         let what = if binary { "binary data" } else { "a private key" };
         return Err(Error::SecretToTerminal { what }.into());
     }
     write::prove(&file, &file.contents)?;
-    context.print_octets(file.contents.expose())?;
+    write::write(&plan, inputs, existing(target.force))?;
+    context.print_octets(file.contents.expose()).map_err(|failure| match plan.files[..] {
+        [] => failure,
+        _ => failure.after("the other files are in place, but standard output"),
+    })?;
     if !context.is_json() {
-        written.warnings.iter().for_each(|warning| context.warn(warning));
+        tell(&written, context);
     }
     Ok(())
+}
+
+/// Says what a person should know of what was made.
+fn tell(written: &Written, context: &Context) {
+    written.warnings.iter().for_each(|warning| context.warn(warning));
+    written.notes.iter().for_each(|note| context.note(note));
 }

@@ -10,7 +10,8 @@ use std::{
 
 use certkit::{
     error::{Error, Result as LibraryResult},
-    secret::Password,
+    output::plan::{PlannedFile, Purpose},
+    secret::{Password, SecretBytes},
     store::Unlock,
 };
 use rand_core::Rng;
@@ -183,20 +184,57 @@ impl<'a> Unlocking<'a> {
 
 /// The source that `gen --password` names, its spelling checked before any work is done.
 pub(crate) fn new_store_source(option: Option<&str>) -> Result<Option<Source>, Failure> {
-    option.map(|text| Source::parse("--password", text)).transpose()
+    output_source("--password", option)
+}
+
+/// The same, named by an option of another name.
+pub(crate) fn output_source(option: &'static str, text: Option<&str>) -> Result<Option<Source>, Failure> {
+    text.map(|text| Source::parse(option, text)).transpose()
 }
 
 /// The password for a new store: from the source, else from `CERTKIT_PASSWORD`, else from a
 /// terminal.
 pub(crate) fn for_new_store(source: Option<&Source>, context: &Context) -> Result<Password, Failure> {
     match source {
-        Some(Source::Generate(_)) => Ok(generate(context)),
-        Some(source) => source.read("--password", Use::Make, context),
+        Some(_) => for_output("--password", source, context),
         None => match from_variable()? {
             Some(password) => Ok(password),
             None if prompt::has_terminal() => Ok(prompt::new()?),
             None => Err(Error::PasswordMissing { purpose: "for the new store" }.into()),
         },
+    }
+}
+
+/// The password for a store that is made from another: from the source that `option` names, else
+/// from a terminal. Whether the other store's password will do is for the command to say.
+pub(crate) fn for_output(
+    option: &'static str,
+    source: Option<&Source>,
+    context: &Context,
+) -> Result<Password, Failure> {
+    match source {
+        Some(Source::Generate(_)) => Ok(generate(context)),
+        Some(source) => source.read(option, Use::Make, context),
+        None if prompt::has_terminal() => Ok(prompt::new()?),
+        None => {
+            let purpose = match option {
+                "--new-password" => "to set (--new-password SOURCE)",
+                _ => "for the new store (--out-password SOURCE)",
+            };
+            Err(Error::PasswordMissing { purpose }.into())
+        }
+    }
+}
+
+/// The file that keeps a generated password: one line.
+pub(crate) fn file(path: PathBuf, password: &Password) -> PlannedFile {
+    let line = [password.expose().as_bytes(), b"\n"].concat();
+    PlannedFile {
+        path,
+        contents: SecretBytes::new(line),
+        purpose: Purpose::StorePassword,
+        // The octets themselves are compared by the writer; there is no structure to prove.
+        proof: Box::new(|_| Ok(())),
     }
 }
 

@@ -343,6 +343,7 @@ mod tests {
         assert_eq!(round(r#"O="Acme, Inc.""#), r"O=Acme\, Inc.");
         assert_eq!(round(r#"CN="a + b" + OU=x"#), r"CN=a \+ b+OU=x");
         assert_eq!(round(r"CN=\ a\ "), r"CN=\ a\ ");
+        assert_eq!(round("CN= \u{2000}a\u{2000}"), "CN=\u{2000}a\u{2000}");
         assert_eq!(round(r"CN=L\C3\BC\2C"), r"CN=Lü\,");
         assert_eq!(round("CN=#0c0161"), "CN=a");
         assert_eq!(round("1.2.3.4=#0403010203"), "1.2.3.4=#0403010203");

@@ -78,7 +78,8 @@ fn attribute(part: &str) -> Result<Attribute> {
     })?;
     let keyword = keyword.trim();
     let oid = attribute_type(keyword)?;
-    let value = value.trim_start();
+    // The blank only: other white space is a part of the value, and printed as it is.
+    let value = value.trim_start_matches(' ');
     let value = match value.strip_prefix('#') {
         Some(hex) => der_value(hex.trim())?,
         None => Value::Text(unescape(value)?),

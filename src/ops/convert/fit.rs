@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Options, Part, Target};
+use crate::ops::UNCHECKED;
 use crate::{
     cert::{Certificate, chain, verify},
     error::{Error, Result},
@@ -31,7 +32,7 @@ pub(super) fn fit(store: Store, options: &Options, said: &mut Vec<String>) -> Re
     let store = take_part(store, options.part)?;
     require_open(&store)?;
     if store.integrity == Integrity::Unchecked {
-        said.push("the integrity of the input was not checked: no password was given".into());
+        said.push(UNCHECKED.into());
     }
     match target {
         Target::Pfx | Target::Jks | Target::Jceks | Target::Pem => {

@@ -17,7 +17,10 @@ use crate::{
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::Password,
-    store::{self, Content, Integrity, Key, Store, Unlock, pkcs12::Compat},
+    store::{
+        self, Content, Integrity, Key, Store, Unlock,
+        pkcs12::{self, Compat},
+    },
     time::Instant,
 };
 use fit::Material;
@@ -66,6 +69,8 @@ pub struct Converted {
     pub certificate: Option<CertificateSummary>,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Makes the file. `inputs` are stores with the names of their files.
@@ -80,6 +85,12 @@ pub fn convert(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Converted> {
+    if let Some(count) = options.iterations
+        && !(pkcs12::LEAST_ITERATIONS..=pkcs12::MOST_ITERATIONS).contains(&count)
+    {
+        let reason = format!("expected {} to {}", pkcs12::LEAST_ITERATIONS, pkcs12::MOST_ITERATIONS);
+        return Err(Error::argument("--iterations", count.to_string(), reason));
+    }
     let name = inputs.first().map(|(_, name)| name.clone()).unwrap_or_default();
     for (store, name) in &inputs {
         if store.locked_parts > 0 {
@@ -109,6 +120,13 @@ pub fn convert(
             proof: Box::new(move |octets| wanted.prove(octets, &unlock)),
         },
         warnings,
+        notes: options
+            .compat
+            .unread_by()
+            .filter(|_| options.target == Target::Pfx)
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
     })
 }
 

@@ -27,6 +27,7 @@ use crate::{
     cert::Certificate,
     error::{Error, Result},
     key::encoding,
+    limits,
     pbe::{Encryption, Hash, Mac, Scheme, Spelling},
     secret::{Password, SecretBytes},
     store::{Content, Key, Store},
@@ -40,6 +41,12 @@ const ANY_EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2
 /// that reads the encryption reads the count, and a run stays within tens of milliseconds. A
 /// store is only as strong as its password: `generate:PATH` makes one that no count need help.
 pub const DEFAULT_ITERATIONS: u32 = 10_000;
+
+/// The fewest rounds written: what NIST SP 800-132 section 5.2 calls the minimum.
+pub const LEAST_ITERATIONS: u32 = 1_000;
+
+/// The most rounds written: Java refuses more than five million, and two are seconds of work.
+pub const MOST_ITERATIONS: u32 = 2_000_000;
 
 /// Whom a PFX is written for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +71,17 @@ impl Compat {
         ("java8", Self::Java8),
         ("macos", Self::Macos),
     ];
+
+    /// Which systems do not read what is written for this one, as a sentence.
+    #[must_use]
+    pub fn unread_by(self) -> Option<&'static str> {
+        match self {
+            Self::Modern => Some(
+                "Windows Server 2016 and older, Java before 8u301 and the import of macOS do not read this PFX; --compat windows-2016, java8 or macos makes one that they do",
+            ),
+            Self::Windows2016 | Self::Java8 | Self::Macos => None,
+        }
+    }
 
     fn algorithms(self) -> (Encryption, Hash) {
         match self {
@@ -112,9 +130,7 @@ pub fn write(
     options: &WriteOptions,
     rng: &mut dyn CryptoRng,
 ) -> Result<SecretBytes> {
-    if options.iterations == 0 || u64::from(options.iterations) * 4 > crate::limits::KDF_ROUNDS {
-        return Err(Error::Internal(format!("{} iterations: no reader would take them", options.iterations)));
-    }
+    check_work(store, options)?;
     let mut writer = Writer {
         password: Spelling::standard(password),
         encryption: options.compat.algorithms().0,
@@ -129,6 +145,25 @@ pub fn write(
     }
     let mac_hash = options.compat.algorithms().1;
     writer.finish(mac_hash)
+}
+
+/// Refuses an iteration count with which the file would cost more work than certkit itself allows
+/// when it reads one.
+fn check_work(store: &Store, options: &WriteOptions) -> Result<()> {
+    let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+    // One safe of certificates, one MAC, each key. The PKCS#12 schemes derive 24 octets of key from
+    // a hash of 20, and an IV: three times the count.
+    let per_part = match options.compat.algorithms().0 {
+        Encryption::Aes256 => 1,
+        Encryption::TripleDes | Encryption::SunTripleDes => 3,
+    };
+    let parts = (keys as u64 + 1) * per_part + 1;
+    let most = (limits::KDF_ROUNDS / parts).min(MOST_ITERATIONS.into());
+    if (u64::from(LEAST_ITERATIONS)..=most).contains(&options.iterations.into()) {
+        return Ok(());
+    }
+    let reason = format!("expected {LEAST_ITERATIONS} to {most} for a store of this size");
+    Err(Error::argument("--iterations", options.iterations.to_string(), reason))
 }
 
 struct Writer<'a> {

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use certkit::{
     ops::{
-        Encoding,
+        Encoding, Need,
         export_cer::{self, Options},
     },
     report::Written,
-    store::Integrity,
 };
 use clap::Args;
 
@@ -64,11 +63,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let unlock = unlocking.given()?;
 
     let file = input::read(&arguments.store, context)?;
-    let mut store = file.open(&unlock)?;
-    if (store.locked_parts > 0 || store.integrity == Integrity::Unchecked) && unlock.password.is_none() {
-        let asked = unlocking.ask(&unlock).map_err(|error| error.in_file(&file.name))?;
-        store = file.open(&asked)?;
-    }
+    let store = file.open_for(Need::Certificate, &unlock, || unlocking.ask(&unlock))?;
     let options = Options {
         alias: arguments.alias.clone(),
         encoding: if arguments.pem { Encoding::Pem } else { Encoding::Der },

@@ -11,9 +11,7 @@ use certkit::{
     error::Error,
     key::NewKey,
     ops::generate::{self, Emit, Options},
-    output::plan::{PlannedFile, Purpose},
     report::Written,
-    secret::SecretBytes,
     store::pkcs12::Compat,
     time::Instant,
 };
@@ -108,6 +106,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TARGET", default_value = "modern")]
     compat: String,
 
+    /// Rounds of key derivation for each part of the PFX [default: 10000].
+    ///
+    /// Ten thousand is what keytool writes. More of them slow down whoever guesses the password, and
+    /// every program that opens the store; a generated password needs no help.
+    #[arg(long, value_name = "N")]
+    iterations: Option<u32>,
+
     /// Where the stores' password comes from: env:VAR, file:PATH, fd:N, stdin, prompt or
     /// generate:PATH.
     ///
@@ -147,6 +152,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         params: params(arguments, context.now)?,
         key: arguments.key.parse::<NewKey>()?,
         compat: arguments.compat.parse::<Compat>()?,
+        iterations: arguments.iterations,
         password: None,
         emit,
     };
@@ -173,7 +179,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     let mut made = generate::generate(&options, context.now, &mut context.rng())?;
     if let (Some(path), Some(password)) = (generated, &options.password) {
-        made.plan.files.push(password_file(path, password));
+        made.plan.files.push(password::file(path, password));
     }
     if unused {
         made.warnings.push("--password was not used: no store is made".into());
@@ -182,6 +188,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         alias: Some(arguments.alias.clone()),
         certificate: Some(made.certificate),
         warnings: made.warnings,
+        notes: made.notes,
         ..Written::default()
     };
     deliver::files("gen", &made.plan, written, &inputs, arguments.force, context)
@@ -219,16 +226,4 @@ fn params(arguments: &Arguments, now: Instant) -> Result<Params, Error> {
         None => End::Days(arguments.days),
     };
     Params::new(subject, alt_names, Validity::new(not_before, end)?)
-}
-
-/// The file that keeps a generated password: one line.
-fn password_file(path: PathBuf, password: &certkit::secret::Password) -> PlannedFile {
-    let line = [password.expose().as_bytes(), b"\n"].concat();
-    PlannedFile {
-        path,
-        contents: SecretBytes::new(line),
-        purpose: Purpose::StorePassword,
-        // The octets themselves are compared by the writer; there is no structure to prove.
-        proof: Box::new(|_| Ok(())),
-    }
 }

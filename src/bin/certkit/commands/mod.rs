@@ -1,12 +1,14 @@
 //! One file per command: its arguments, and filling an operation's options from them.
 
 pub(crate) mod completions;
+pub(crate) mod convert;
 pub(crate) mod export_cer;
 pub(crate) mod export_json;
 pub(crate) mod generate;
 pub(crate) mod help;
 pub(crate) mod inspect;
 pub(crate) mod man;
+pub(crate) mod passwd;
 
 use clap::Subcommand;
 
@@ -18,6 +20,8 @@ pub(crate) enum Command {
     Gen(Box<generate::Arguments>),
     ExportJson(export_json::Arguments),
     ExportCer(export_cer::Arguments),
+    Convert(Box<convert::Arguments>),
+    Passwd(passwd::Arguments),
     Inspect(inspect::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -30,6 +34,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Gen(arguments) => generate::run(&arguments, context),
         Command::ExportJson(arguments) => export_json::run(&arguments, context),
         Command::ExportCer(arguments) => export_cer::run(&arguments, context),
+        Command::Convert(arguments) => convert::run(&arguments, context),
+        Command::Passwd(arguments) => passwd::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),

@@ -1,0 +1,83 @@
+//! `passwd`: a new password, and today's encryption, for a store or key that exists.
+
+use std::path::PathBuf;
+
+use rand_core::CryptoRng;
+
+use super::convert::{self, Converted, Part, Target};
+use crate::{
+    error::{Error, Result},
+    secret::Password,
+    store::{Content, Format, Integrity, Store, pkcs12::Compat},
+    time::Instant,
+};
+
+/// What `passwd` is asked for.
+pub struct Options {
+    /// The new password, for the store and every key in it.
+    pub password: Password,
+    /// Whom a PFX is for.
+    pub compat: Compat,
+    /// Rounds of key derivation; the format's default without.
+    pub iterations: Option<u32>,
+    /// The store's own file.
+    pub output: PathBuf,
+}
+
+/// Makes the store anew, in its own format, under the new password. What certkit could not write
+/// again keeps it from being touched at all.
+///
+/// # Errors
+/// [`Error::Unwritable`], [`Error::WrongKind`] for a file that has no password,
+/// [`Error::PasswordMissing`], [`Error::PasswordUnusable`], [`Error::BadArgument`], each naming
+/// `name`.
+pub fn passwd(
+    store: Store,
+    name: &str,
+    options: &Options,
+    now: Instant,
+    rng: &mut dyn CryptoRng,
+) -> Result<Converted> {
+    if store.integrity == Integrity::Unchecked {
+        return Err(Error::PasswordMissing { purpose: "to open it" }.in_file(name));
+    }
+    let (target, encoding) = target(&store).map_err(|error| error.in_file(name))?;
+    if let Some(entry) = store.entries.iter().find(|entry| matches!(entry.content, Content::Opaque { .. })) {
+        let what = format!("{}, and it would be lost", entry.content.describe());
+        return Err(Error::Unwritable { what, target: target.describe() }.in_file(name));
+    }
+    let options = convert::Options {
+        target,
+        alias: None,
+        part: Part::All,
+        chain: true,
+        add: Vec::new(),
+        encoding,
+        password: Some(options.password.clone()),
+        compat: options.compat,
+        iterations: options.iterations,
+        output: options.output.clone(),
+    };
+    convert::convert(vec![(store, name.to_owned())], &options, now, rng)
+}
+
+/// The format to write it in again.
+fn target(store: &Store) -> Result<(Target, Option<super::Encoding>)> {
+    let has_key = store.entries.iter().any(|entry| matches!(entry.content, Content::Key { .. }));
+    Ok(match store.format {
+        Format::Pkcs12 => (Target::Pfx, None),
+        Format::Jks => (Target::Jks, None),
+        Format::Jceks => (Target::Jceks, None),
+        Format::Pem if has_key => (Target::Pem, None),
+        Format::EncryptedPkcs8 | Format::Pkcs8 | Format::Pkcs1 | Format::Sec1 => {
+            (Target::Pkcs8, Some(super::Encoding::Der))
+        }
+        other => {
+            return Err(Error::WrongKind {
+                found: format!("{other} without a private key that a password could protect"),
+                expected: "a key store or a private key",
+                remedy: None,
+            });
+        }
+    })
+}
