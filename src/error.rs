@@ -396,7 +396,7 @@ impl Error {
     }
 
     pub(crate) fn damaged(structure: &'static str, detail: impl Into<String>) -> Self {
-        Self::Damaged { structure, detail: detail.into() }
+        Self::Damaged { structure, detail: shortened(detail.into()) }
     }
 
     pub(crate) fn argument(
@@ -412,6 +412,16 @@ impl Error {
     pub fn io(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::Io { action, source }.in_file(path.into().display().to_string())
     }
+}
+
+/// What a file says of itself, cut to what a person reads.
+pub(crate) fn shortened(mut text: String) -> String {
+    const LONGEST: usize = 400;
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// A file name as it can be pasted into a POSIX shell.

@@ -88,7 +88,8 @@ impl Holds {
     fn of(store: &Store) -> Self {
         let mut holds =
             Self { keys: vec![], certificates: BTreeSet::new(), names: vec![], trusted: BTreeSet::new() };
-        let der = |all: &[Certificate]| -> Vec<Vec<u8>> { all.iter().map(|one| one.der().to_vec()).collect() };
+        let der =
+            |all: &[Certificate]| -> Vec<Vec<u8>> { all.iter().map(|one| one.der().to_vec()).collect() };
         for entry in &store.entries {
             match &entry.content {
                 Content::Key { key: Key::Open(key), chain } => {

@@ -45,6 +45,11 @@ pub(crate) struct Armored {
 }
 
 impl Armored {
+    /// Whether no block begins in the text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.blocks.is_empty() && self.broken.is_empty()
+    }
+
     /// Its blocks, all of them whole.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ber::{Element, Reader, tag},
     error::{Error, Result},
-    limits::WorkBudget,
+    limits::{self, WorkBudget},
     pbe::{Mac, Scheme},
     store::{Content, Entry, Format, Protected, Store, Unlock},
 };
@@ -79,7 +79,12 @@ struct Safes<'a> {
 impl Safes<'_> {
     fn read_all(&mut self, authenticated_safe: &[u8]) -> Result<()> {
         let mut safes = Reader::new(authenticated_safe, STRUCTURE).sequence("an AuthenticatedSafe")?;
+        let mut count = 0;
         while let Some(safe) = safes.next()? {
+            count += 1;
+            if count > limits::ENTRIES {
+                return Err(Error::TooMany { what: "safes", limit: limits::ENTRIES });
+            }
             self.read_one(safe)?;
         }
         Ok(())
