@@ -74,11 +74,6 @@ impl<'a> Reader<'a> {
         Self { rest: octets, structure, depth: 0 }
     }
 
-    /// What has not been read.
-    pub(crate) fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }

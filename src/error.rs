@@ -384,6 +384,9 @@ impl Error {
             Self::UnsupportedAlgorithm { .. } => {
                 format!("convert it with the tool that made it, for example: openssl pkcs12 -in {file} -nodes | openssl pkcs12 -export -out NEW.pfx")
             }
+            Self::Unwritable { .. } => {
+                format!("PEM holds every kind of key and certificate: certkit convert {file} --to pem")
+            }
             Self::WrongKind { remedy: Some(remedy), .. } => remedy.replace("{file}", &file),
             Self::WrongPassword { .. } => {
                 "check which store the password belongs to; a password file's first line is used, without its line end".into()
@@ -393,7 +396,7 @@ impl Error {
     }
 
     pub(crate) fn damaged(structure: &'static str, detail: impl Into<String>) -> Self {
-        Self::Damaged { structure, detail: detail.into() }
+        Self::Damaged { structure, detail: shortened(detail.into()) }
     }
 
     pub(crate) fn argument(
@@ -409,6 +412,16 @@ impl Error {
     pub fn io(action: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
         Self::Io { action, source }.in_file(path.into().display().to_string())
     }
+}
+
+/// What a file says of itself, cut to what a person reads.
+pub(crate) fn shortened(mut text: String) -> String {
+    const LONGEST: usize = 400;
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// A file name as it can be pasted into a POSIX shell.

@@ -32,6 +32,14 @@ pub const SCRYPT_OCTETS: u64 = 128 << 20;
 /// The largest RSA modulus that is computed with, in bits. Larger keys are carried, not checked.
 pub const RSA_BITS: usize = 8192;
 
+/// The largest certificate read, in octets. The largest real ones, with a key of McEliece or
+/// thousands of names, stay under it.
+pub const CERTIFICATE_OCTETS: usize = 1 << 20;
+
+/// How much the chains of a store may hold, each of its keys' counted by itself, in octets: issuers
+/// that many keys share would otherwise make the report of a small file a huge one.
+pub const CHAINED_OCTETS: usize = 24 << 20;
+
 /// The longest salt read, in octets.
 pub const SALT_OCTETS: usize = 1024;
 
@@ -58,6 +66,12 @@ impl WorkBudget {
         self.require(rounds)?;
         self.spent += rounds;
         Ok(())
+    }
+
+    /// What is left.
+    #[must_use]
+    pub fn left(&self) -> u64 {
+        self.limit - self.spent
     }
 
     /// Looks ahead: whether `rounds` are left. A file that is seen to ask for more is refused

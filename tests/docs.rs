@@ -161,7 +161,8 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
 #[test]
 fn every_command_has_examples() {
     let folder = common::folder();
-    for command in ["gen", "export-json", "export-cer", "inspect", "completions", "man"] {
+    for command in ["gen", "export-json", "export-cer", "convert", "passwd", "inspect", "completions", "man"]
+    {
         let help = text(&ok(folder.path(), [command, "--help"]));
         assert!(help.contains("Examples:"), "`certkit {command} --help` has no examples");
         if !matches!(command, "completions" | "man") {

@@ -283,6 +283,87 @@ fn safety() {
     ]);
 }
 
+/// `convert` and `passwd`: what a target cannot hold, and options that make no difference there.
+#[test]
+fn conversions() {
+    let pfx = "convert store.pfx --password file:pw.txt --to";
+    let key = "convert key.pem --to";
+    check(&[
+        cause("convert store.pfx --to bogus").bad("--to", &["bogus", "pfx, jks, jceks, pem, der, p7b"]),
+        cause("convert store.pfx --to pem")
+            .exits(4, "password-missing")
+            .says(&["store.pfx", "password is needed"])
+            .hints("--password file:PATH"),
+        cause(pfx).and("jks --alias nobody").exits(3, "alias-unknown").says(&["store.pfx", "nobody"]),
+        cause(pfx).and("pem -o store.pfx --force").exits(5, "output-is-input").says(&["store.pfx"]),
+        cause(pfx).and("pem --out-password file:missing.txt").exits(1, "not-found").says(&["missing.txt"]),
+        cause(pfx).and("pfx --compat windows-95").bad("--compat", &["windows-95", "windows-2016"]),
+        cause(pfx).and("pfx --iterations 1").bad("--iterations", &["1000"]),
+        cause(pfx).and("pfx --iterations 99999999").bad("--iterations", &["2000000"]),
+        cause(pfx)
+            .and("json --out-password file:pw.txt")
+            .usage(&["--out-password", "--to json"])
+            .hints("leave"),
+        cause(pfx).and("pkcs1 --out-password file:pw.txt").usage(&["--out-password", "--to pkcs8"]),
+        cause(pfx).and("p7b --key-only").usage(&["--key-only", "--to p7b"]).hints("leave --key-only out"),
+        cause(pfx).and("jks --key-only").usage(&["--key-only", "its certificate"]),
+        cause(pfx).and("sec1 --certs-only").usage(&["--certs-only", "--to sec1"]),
+        cause(pfx).and("der --chain").usage(&["--chain", "--to der"]),
+        cause(pfx).and("jks --compat java8").usage(&["--compat", "--to jks"]),
+        cause(pfx).and("pem --encoding der").usage(&["--encoding", "--to pem"]),
+        cause(pfx).and("jks --iterations 5000").usage(&["--iterations", "--to jks"]),
+        cause(pfx).and("pem --key-only --certs-only").usage(&["--key-only", "--certs-only"]),
+        cause(pfx)
+            .and("pem --add cert.cer")
+            .bad("--add", &["cert.cer", "issued no certificate", "another input"]),
+        cause(pfx).and("pem --add key.pem").exits(3, "no-certificate").says(&["key.pem"]),
+        cause(key).and("pfx").exits(4, "password-missing").says(&["--out-password SOURCE"]),
+        cause(key).and("pfx --out-password file:empty").exits(4, "password-unusable").says(&["is empty"]),
+        cause(key)
+            .and("jks --out-password file:pw.txt")
+            .exits(3, "unwritable")
+            .says(&["key.pem", "without its certificate"])
+            .hints("--to pem"),
+        cause(key)
+            .and("sec1")
+            .exits(3, "unwritable")
+            .says(&["key.pem", "SEC1", "RSA 2048"])
+            .hints("--to pem"),
+        cause(key).and("p7b").exits(3, "no-certificate").says(&["key.pem"]),
+        cause("convert cert.cer --to pkcs8").exits(3, "no-key").says(&["cert.cer", "no private key"]),
+        cause("convert mismatched.json --to pem").exits(5, "key-mismatch").says(&["mismatched.json"]),
+        cause("passwd -").usage(&["standard input"]).hints("certkit convert"),
+        cause("passwd store.pfx --password file:wrong.txt --new-password file:pw.txt")
+            .exits(4, "wrong-password")
+            .says(&["store.pfx"]),
+        cause("passwd store.pfx --password file:pw.txt")
+            .exits(4, "password-missing")
+            .says(&["--new-password SOURCE"]),
+        cause("passwd store.pfx --new-password file:pw.txt")
+            .exits(4, "password-missing")
+            .says(&["store.pfx", "password is needed"]),
+        cause("passwd store.pfx --password file:pw.txt --new-password file:empty")
+            .exits(4, "password-unusable")
+            .says(&["is empty"]),
+        cause("passwd store.pfx --password file:pw.txt --new-password generate:key.pem")
+            .exits(5, "output-exists")
+            .says(&["key.pem"]),
+        cause("passwd store.pfx --password file:pw.txt --new-password generate:store.pfx")
+            .exits(5, "output-is-input")
+            .says(&["store.pfx"]),
+        cause("passwd pw.txt --password file:pw.txt --new-password file:pw.txt")
+            .exits(5, "output-is-input")
+            .says(&["pw.txt"]),
+        cause("passwd cert.cer --new-password file:pw.txt")
+            .exits(3, "wrong-kind")
+            .says(&["cert.cer", "without a private key"]),
+        cause("passwd missing.pfx --new-password file:pw.txt").exits(1, "not-found").says(&["missing.pfx"]),
+        cause("passwd secrets.jceks --password file:pw.txt --new-password file:pw.txt")
+            .exits(3, "unwritable")
+            .says(&["secrets.jceks", "secret key", "would be lost"]),
+    ]);
+}
+
 /// `export-json --for`: what each form needs, and which options it has no use for.
 #[test]
 fn forms() {
@@ -898,6 +979,7 @@ fn world() -> tempfile::TempDir {
     for (from, to) in [
         ("stores/openssl-3-pbes2-aes256.pfx", "store.pfx"),
         ("stores/keytool-17-two-keys.pfx", "two.pfx"),
+        ("stores/keytool-17-mixed.jceks", "secrets.jceks"),
         ("stores/keytool-17-key.jks", "keys.jks"),
         ("stores/connector-mismatched.json", "mismatched.json"),
         ("certs/openssl-3-rsa2048.cer", "cert.cer"),

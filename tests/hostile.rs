@@ -173,6 +173,15 @@ fn long_serialised_objects_stay_cheap() {
         [0x7b; 10 << 20].to_vec(),
         b"\x77\x01A".repeat(3 << 20),
         b"\x74\0\x01A".repeat(2 << 20),
+        // A long text once, and millions of references to it.
+        [
+            array,
+            &3_000_001u32.to_be_bytes()[..],
+            b"\x74\xff\xff",
+            &[b'A'; 65_535],
+            &b"\x71\0\x7e\0\x02".repeat(3_000_000),
+        ]
+        .concat(),
     ];
     for tail in tails {
         let started = std::time::Instant::now();

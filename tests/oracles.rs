@@ -260,6 +260,7 @@ fn pfx_and_key(key: NewKey, compat: Compat) -> (Vec<u8>, Store) {
         .expect("the parameters are sound"),
         key,
         compat,
+        iterations: None,
         password: Some(Password::new(PASSWORD.into())),
     };
     let made = generate(&options, now, &mut rng()).expect("gen makes the files");

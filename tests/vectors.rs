@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 use certkit::{
     cert::Certificate,
     error::{Class, Error},
-    ops::export_cer::{Encoding, Options, export_cer},
+    ops::{
+        Encoding,
+        export_cer::{Options, export_cer},
+    },
     secret::Password,
     store::{self, Content, Entry, Key, Store, Unlock},
     time::Instant,

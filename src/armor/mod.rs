@@ -45,6 +45,11 @@ pub(crate) struct Armored {
 }
 
 impl Armored {
+    /// Whether no block begins in the text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.blocks.is_empty() && self.broken.is_empty()
+    }
+
     /// Its blocks, all of them whole.
     ///
     /// # Errors
@@ -133,6 +138,8 @@ fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), Str
 }
 
 fn read_plain(label: &str, body: &[u8]) -> std::result::Result<Block, String> {
+    // A blank line would end the headers of RFC 1421, of which there are none at the end.
+    let body = body.trim_ascii_end();
     let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 2 * label.len() + 40));
     for part in
         [b"-----BEGIN ", label.as_bytes(), b"-----\n", body, b"\n-----END ", label.as_bytes(), b"-----\n"]

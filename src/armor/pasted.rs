@@ -270,6 +270,9 @@ mod tests {
         for text in damaged {
             assert_eq!(octets(&text).as_deref(), Some(&expected[..]), "{text}");
         }
+        for text in [good.clone(), good.replace('\n', "\r\n"), format!("Bag\n  a: b\n{good}\n{good}")] {
+            assert!(!decode(text.as_bytes()).expect("few blocks").mended, "{text}");
+        }
     }
 
     #[test]

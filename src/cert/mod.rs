@@ -24,6 +24,7 @@ pub(crate) use fingerprint::hex;
 use crate::{
     error::{Error, Result},
     key::{PublicKey, encoding},
+    limits,
     time::Instant,
 };
 use name::DistinguishedName;
@@ -48,7 +49,6 @@ struct Fields {
     not_after: Instant,
     signature_algorithm: String,
     public: PublicKey,
-    extensions: Vec<Extension>,
     key_identifier: Option<Vec<u8>>,
     authority_key_identifier: Option<Vec<u8>>,
 }
@@ -59,6 +59,12 @@ impl Certificate {
     /// # Errors
     /// [`Error::Damaged`].
     pub fn from_der(octets: &[u8]) -> Result<Self> {
+        if octets.len() > limits::CERTIFICATE_OCTETS {
+            return Err(Error::TooMany {
+                what: "octets in one certificate",
+                limit: limits::CERTIFICATE_OCTETS,
+            });
+        }
         let (rest, parsed) = X509Certificate::from_der(octets)
             .map_err(|error| Error::damaged(STRUCTURE, plain_reason(&error)))?;
         if !rest.is_empty() {
@@ -91,7 +97,6 @@ impl Certificate {
             not_after: instant(parsed.validity().not_after)?,
             signature_algorithm: parsed.signature_algorithm.algorithm.to_id_string(),
             public: encoding::public_from_spki(parsed.public_key().raw)?,
-            extensions: parsed.extensions().iter().map(Extension::read).collect(),
             key_identifier,
             authority_key_identifier,
         })))
@@ -157,10 +162,14 @@ impl Certificate {
         &self.0.public
     }
 
-    /// Its extensions, in order, in words.
+    /// Its extensions, in order, in words. They are put into words when they are asked for, which
+    /// takes many times the room of their octets.
     #[must_use]
-    pub fn extensions(&self) -> &[Extension] {
-        &self.0.extensions
+    pub fn extensions(&self) -> Vec<Extension> {
+        // It was read from these octets.
+        X509Certificate::from_der(&self.0.der)
+            .map(|(_, parsed)| parsed.extensions().iter().map(Extension::read).collect())
+            .unwrap_or_default()
     }
 
     /// Every form of its thumbprint.

@@ -73,7 +73,7 @@ pub fn private_from_pkcs8(octets: &[u8]) -> Result<PrivateKey> {
             Some(public) => public.algorithm.clone(),
             None => algorithm_name(oid, algorithm, &[])?,
         };
-        Ok(PrivateKey { pkcs8: wrap(algorithm.raw, &inner)?, algorithm: kind, public })
+        Ok(PrivateKey { pkcs8: wrap(algorithm.raw, &inner)?, algorithm: kind, public, computed: false })
     }
 }
 
@@ -88,6 +88,7 @@ pub fn private_from_pkcs1(octets: &[u8]) -> Result<PrivateKey> {
         pkcs8: wrap(&algorithm, first_element(octets, PKCS1)?)?,
         algorithm: public.algorithm.clone(),
         public: Some(public),
+        computed: false,
     })
 }
 
@@ -119,7 +120,12 @@ pub(crate) fn private_from_dsa(octets: &[u8]) -> Result<PrivateKey> {
     let parameters = Some(AnyRef::try_from(parameters.as_slice()).map_err(internal)?);
     let algorithm = AlgorithmIdentifierRef { oid: DSA, parameters }.to_der().map_err(internal)?;
     let public = spki(&algorithm, y)?;
-    Ok(PrivateKey { pkcs8: wrap(&algorithm, x)?, algorithm: Algorithm::Dsa, public: Some(public) })
+    Ok(PrivateKey {
+        pkcs8: wrap(&algorithm, x)?,
+        algorithm: Algorithm::Dsa,
+        public: Some(public),
+        computed: false,
+    })
 }
 
 /// Reads an ECPrivateKey that names its curve.
@@ -152,11 +158,14 @@ fn private_from_sec1_with(octets: &[u8], outer: Option<Element<'_>>) -> Result<P
     };
     let parameters = outer.or(stated_curve).ok_or_else(|| Error::damaged(SEC1, "no curve is named"))?;
     let curve = curve(parameters)?;
-    let point = match stated_public.and_then(|bits| bits.content.get(1..)) {
+    let stated = stated_public.and_then(|bits| bits.content.get(1..));
+    let point = match stated {
         Some(point) => Some(BitString::from_bytes(point).map_err(internal)?),
         None => ec::public_point(&curve, &scalar)?,
     };
-    let parameters_any = AnyRef::try_from(parameters.raw).map_err(internal)?;
+    let computed = stated.is_none() && point.is_some();
+    let parameters_any = AnyRef::try_from(parameters.raw)
+        .map_err(|_| Error::damaged(SEC1, "curve parameters that are not DER"))?;
     let algorithm = AlgorithmIdentifierRef { oid: EC_PUBLIC_KEY, parameters: Some(parameters_any) };
     let algorithm_der = algorithm.to_der().map_err(internal)?;
     let public = match &point {
@@ -164,7 +173,7 @@ fn private_from_sec1_with(octets: &[u8], outer: Option<Element<'_>>) -> Result<P
         None => None,
     };
     let inner = sec1(&scalar, None, point.as_ref().map(BitStringRef::from))?;
-    Ok(PrivateKey { pkcs8: wrap(&algorithm_der, &inner)?, algorithm: Algorithm::Ec(curve), public })
+    Ok(PrivateKey { pkcs8: wrap(&algorithm_der, &inner)?, algorithm: Algorithm::Ec(curve), public, computed })
 }
 
 /// ECPrivateKey: with its curve where it stands by itself, without inside PKCS#8, which names it.
@@ -228,7 +237,9 @@ impl EncryptedKey {
     /// password in 256 does too.
     pub(crate) fn open(&self, spelling: &Spelling, budget: &mut WorkBudget) -> Result<PrivateKey> {
         let plain = self.scheme.decrypt(spelling, &self.ciphertext, budget)?;
-        private_from_pkcs8(plain.expose())
+        let key = private_from_pkcs8(plain.expose())?;
+        budget.spend(key.read_work())?;
+        Ok(key)
     }
 
     /// Opens it with the first of `spellings` that gives a key.

@@ -14,6 +14,7 @@ use rand_core::CryptoRng;
 
 use crate::{
     error::{Error, Result},
+    limits,
     secret::SecretBytes,
 };
 
@@ -114,6 +115,8 @@ pub struct PrivateKey {
     pkcs8: SecretBytes,
     algorithm: Algorithm,
     public: Option<PublicKey>,
+    /// Whether the public half was computed from the private one: then they agree.
+    computed: bool,
 }
 
 impl PrivateKey {
@@ -142,7 +145,29 @@ impl PrivateKey {
     /// # Errors
     /// [`Error::Damaged`].
     pub fn check(&self) -> Result<()> {
-        encoding::check(self)
+        if self.computed { Ok(()) } else { encoding::check(self) }
+    }
+
+    /// The work of [`PrivateKey::check`], in the unit of [`limits::KDF_ROUNDS`].
+    #[must_use]
+    pub fn check_work(&self) -> u64 {
+        if self.computed { 0 } else { self.public_work() }
+    }
+
+    /// The work that reading the key has cost already, in the same unit.
+    pub(crate) fn read_work(&self) -> u64 {
+        if self.computed { self.public_work() } else { 0 }
+    }
+
+    /// Measured: 3.4 ms for RSA with 8192 bits and by the square of its bits, 0.1 ms and 0.27 ms for
+    /// the two curves, at 0.14 µs a round.
+    fn public_work(&self) -> u64 {
+        match &self.algorithm {
+            Algorithm::Rsa(bits) if *bits <= limits::RSA_BITS => (*bits as u64).pow(2) / 2400,
+            Algorithm::Ec(curve) if curve == "P-256" => 700,
+            Algorithm::Ec(curve) if curve == "P-384" => 1900,
+            _ => 0,
+        }
     }
 }
 

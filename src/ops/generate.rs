@@ -7,7 +7,7 @@ use std::{
 
 use rand_core::CryptoRng;
 
-use super::{password_warnings, prove_certificates, prove_store};
+use super::{check_iterations, password_warnings, prove_certificates, prove_store};
 use crate::{
     cert::{self, Certificate, params::Params, verify},
     error::{Error, Result},
@@ -108,6 +108,7 @@ impl Options {
     pub fn check(&self) -> Result<()> {
         check_name(&self.name)?;
         check_alias(&self.alias)?;
+        check_iterations(self.iterations)?;
         if self.emit.is_empty() {
             return Err(Error::argument("--emit", "", "expected a list of pfx, cer, json, key, cert, jks"));
         }

@@ -139,6 +139,21 @@ fn password_warnings(password: &Password, for_store: bool) -> Result<Vec<String>
     Ok(warnings)
 }
 
+/// Whether a count of key-derivation rounds is one that certkit writes.
+///
+/// # Errors
+/// [`Error::BadArgument`].
+fn check_iterations(iterations: Option<u32>) -> Result<()> {
+    use store::pkcs12::{LEAST_ITERATIONS, MOST_ITERATIONS};
+    match iterations {
+        Some(count) if !(LEAST_ITERATIONS..=MOST_ITERATIONS).contains(&count) => {
+            let reason = format!("expected {LEAST_ITERATIONS} to {MOST_ITERATIONS}");
+            Err(Error::argument("--iterations", count.to_string(), reason))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What Microsoft Entra ID would refuse or dislike about a certificate.
 fn credential_warnings(leaf: &Certificate, now: Instant) -> Vec<String> {
     let mut warnings = Vec::new();

@@ -252,6 +252,7 @@ impl Placed {
 fn place(temporary: NamedTempFile, path: &Path, existing: Existing) -> Result<Placed> {
     let io_error = |source| Error::Io { action: "name", source };
     if existing == Existing::Replace && fs::symlink_metadata(path).is_ok() {
+        keep_owner(&temporary, path);
         let old = keep_old(path).map_err(io_error)?;
         temporary.persist(path).map_err(|error| io_error(error.error))?;
         return Ok(Placed::Replaced { path: path.to_owned(), old });
@@ -261,6 +262,22 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing) -> Result<Pl
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Error::OutputExists),
         Err(error) => Err(io_error(error.error)),
     }
+}
+
+/// Leaves a file that is replaced to whom it belonged: a service's store that root gives a new
+/// password is still the service's. Whoever may not give files away owns what he writes.
+fn keep_owner(temporary: &NamedTempFile, path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        if let (Ok(old), Ok(new)) = (fs::symlink_metadata(path), temporary.as_file().metadata())
+            && (old.uid(), old.gid()) != (new.uid(), new.gid())
+        {
+            drop(fchown(temporary.as_file(), Some(old.uid()), Some(old.gid())));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (temporary, path);
 }
 
 /// The old file under a second name, removed when dropped. A hard link costs nothing and leaves

@@ -3,6 +3,7 @@
 use crate::{
     cert::{Certificate, chain, verify},
     error::Error,
+    limits::WorkBudget,
     store::{Content, Format, Integrity, Key, Protected, Store},
     time::Instant,
 };
@@ -86,6 +87,8 @@ pub enum KeyState {
     Locked,
     /// There is no certificate to compare it with.
     NoCertificate,
+    /// So many keys were judged before it that the file's work budget is spent.
+    Unchecked,
     /// Its public half cannot be computed here.
     Unknown,
 }
@@ -104,6 +107,18 @@ impl FileFacts {
     /// Looks at a store that was read from `file`, at the moment `now`.
     #[must_use]
     pub fn of(file: &str, octets: usize, store: &Store, now: Instant) -> Self {
+        let mut budget = WorkBudget::new(store.work_left);
+        let entries: Vec<EntryFacts> =
+            (0..store.entries.len()).map(|index| entry(store, index, now, &mut budget)).collect();
+        let mut notes = store.notes.clone();
+        let is_unchecked =
+            |facts: &&EntryFacts| matches!(facts.kind, EntryKind::Key { state: KeyState::Unchecked, .. });
+        let unchecked = entries.iter().filter(is_unchecked).count();
+        if unchecked > 0 {
+            notes.push(format!(
+                "{unchecked} private keys were not checked: so many cost more work than the limit (--max-work)"
+            ));
+        }
         Self {
             file: file.to_owned(),
             octets,
@@ -111,16 +126,16 @@ impl FileFacts {
             integrity: store.integrity,
             locked: store.needs_password(),
             protections: store.protections.clone(),
-            entries: (0..store.entries.len()).map(|index| entry(store, index, now)).collect(),
-            notes: store.notes.clone(),
+            entries,
+            notes,
         }
     }
 }
 
-fn entry(store: &Store, index: usize, now: Instant) -> EntryFacts {
+fn entry(store: &Store, index: usize, now: Instant, budget: &mut WorkBudget) -> EntryFacts {
     let entry = &store.entries[index];
     let (kind, chain): (EntryKind, &[Certificate]) = match &entry.content {
-        Content::Key { key, chain } => (key_kind(key, chain), chain),
+        Content::Key { key, chain } => (key_kind(key, chain, budget), chain),
         Content::Certificate { certificate, trusted } => {
             (EntryKind::Certificate { trusted: *trusted }, std::slice::from_ref(certificate))
         }
@@ -139,11 +154,13 @@ fn entry(store: &Store, index: usize, now: Instant) -> EntryFacts {
     }
 }
 
-fn key_kind(key: &Key, chain: &[Certificate]) -> EntryKind {
+fn key_kind(key: &Key, chain: &[Certificate], budget: &mut WorkBudget) -> EntryKind {
     let Key::Open(key) = key else {
         return EntryKind::Key { algorithm: None, state: KeyState::Locked, spki_sha256: None };
     };
-    let state = match chain.first().map(|leaf| verify::fit(key, leaf)) {
+    let judged = budget.spend(key.check_work()).is_ok();
+    let state = match chain.first().filter(|_| judged).map(|leaf| verify::fit(key, leaf)) {
+        None if !judged => KeyState::Unchecked,
         None => match key.check() {
             Ok(()) => KeyState::NoCertificate,
             Err(error) => KeyState::Damaged(error.to_string()),

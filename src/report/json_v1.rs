@@ -1,7 +1,7 @@
 //! The JSON documents, version 1: a frozen copy of what the commands say. Fields are added, never
 //! renamed or given another meaning; that would be version 2.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{
     CertificateSummary, Written,
@@ -124,8 +124,27 @@ struct File<'a> {
     integrity: &'static str,
     locked: bool,
     protections: Vec<ProtectionV1<'a>>,
-    entries: Vec<EntryV1<'a>>,
+    entries: Entries<'a>,
     notes: &'a [String],
+}
+
+/// Put into words one by one, as they are written: all of them at once would take many times the
+/// room of the file.
+struct Entries<'a>(&'a [EntryFacts]);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(entry))
+    }
+}
+
+/// As [`Entries`].
+struct Certificates<'a>(&'a [CertificateFacts]);
+
+impl Serialize for Certificates<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(certificate))
+    }
 }
 
 #[derive(Serialize)]
@@ -142,7 +161,7 @@ struct EntryV1<'a> {
     label: &'a str,
     kind: &'static str,
     key: Option<KeyV1<'a>>,
-    certificates: Vec<CertificateV1<'a>>,
+    certificates: Certificates<'a>,
     chain_ordered: bool,
     description: Option<&'a str>,
 }
@@ -169,16 +188,16 @@ struct CertificateV1<'a> {
     validity: &'static str,
     public_key: String,
     signature_algorithm: &'a str,
-    extensions: Vec<ExtensionV1<'a>>,
+    extensions: Vec<ExtensionV1>,
     thumbprints: ThumbprintsV1,
 }
 
 #[derive(Serialize)]
-struct ExtensionV1<'a> {
-    oid: &'a str,
-    name: &'a str,
+struct ExtensionV1 {
+    oid: String,
+    name: String,
     critical: bool,
-    value: &'a str,
+    value: String,
 }
 
 #[derive(Serialize)]
@@ -253,7 +272,7 @@ fn file(facts: &FileFacts) -> File<'_> {
                 iterations: protected.by.iterations,
             })
             .collect(),
-        entries: facts.entries.iter().map(entry).collect(),
+        entries: Entries(&facts.entries),
         notes: &facts.notes,
     }
 }
@@ -296,7 +315,7 @@ fn entry(facts: &EntryFacts) -> EntryV1<'_> {
         label: &facts.label,
         kind,
         key,
-        certificates: facts.certificates.iter().map(certificate).collect(),
+        certificates: Certificates(&facts.certificates),
         chain_ordered: facts.chain_ordered,
         description,
     }
@@ -322,12 +341,12 @@ fn certificate(facts: &CertificateFacts) -> CertificateV1<'_> {
         signature_algorithm: certificate.signature_algorithm(),
         extensions: certificate
             .extensions()
-            .iter()
+            .into_iter()
             .map(|extension| ExtensionV1 {
-                oid: &extension.oid,
-                name: &extension.name,
+                oid: extension.oid,
+                name: extension.name,
                 critical: extension.critical,
-                value: &extension.value,
+                value: extension.value,
             })
             .collect(),
         thumbprints: thumbprints(certificate.fingerprints()),

@@ -100,6 +100,7 @@ fn key_state(state: &KeyState) -> String {
         KeyState::Fits => "fits the certificate".into(),
         KeyState::Locked => "not opened without a password".into(),
         KeyState::NoCertificate => "no certificate to compare with".into(),
+        KeyState::Unchecked => "not checked".into(),
         KeyState::Unknown => "cannot be compared with the certificate here".into(),
     }
 }

@@ -177,6 +177,21 @@ pub(super) fn kind_of_label(label: &str) -> Option<Kind> {
 }
 
 impl Kind {
+    /// Whether the whole file is one structure in DER or BER.
+    pub(super) fn is_one_structure(self) -> bool {
+        matches!(
+            self,
+            Self::Certificate
+                | Self::EncryptedPkcs8
+                | Self::Pkcs1
+                | Self::Pkcs12
+                | Self::Pkcs7
+                | Self::Pkcs8
+                | Self::PublicKey
+                | Self::Sec1
+        )
+    }
+
     /// What it is, in words, with its article.
     #[must_use]
     pub fn describe(self) -> &'static str {

@@ -1,18 +1,25 @@
 //! JSON with keys and certificates in it: the connector JSON, and whatever other clients and
 //! portals keep them in.
 
-use serde_json::Value;
+use std::{borrow::Cow, fmt};
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{Format, Store, Unlock, detect::Kind, loose::Loose};
 use crate::{
     armor,
     cert::Certificate,
-    error::{Error, Result},
-    json::Document,
+    error::{Error, Result, shortened},
     limits::WorkBudget,
 };
 
 const STRUCTURE: &str = "JSON";
+
+/// How much of a member's name a message says.
+const LONGEST_NAME: usize = 60;
+
+/// Shorter texts are no certificate in base64.
+const SHORTEST_CERTIFICATE: usize = 300;
 
 /// The members of the connector JSON, in order.
 const CONNECTOR: [&str; 2] = ["private_key", "public_cert"];
@@ -24,32 +31,38 @@ const CONNECTOR: [&str; 2] = ["private_key", "public_cert"];
 /// As [`super::read`]; [`Error::Damaged`] with line and column where it is not JSON.
 pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
-    let document = Document::parse(text).map_err(|error| not_json(text, &error))?;
-    read_document(document.value(), unlock, budget)
-}
-
-fn read_document(document: &Value, unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
-    let connector = CONNECTOR.iter().all(|name| document.get(name).is_some());
-    let mut store = Store::new(if connector { Format::ConnectorJson } else { Format::Json });
-    let mut members = Members { loose: Loose::default(), unlock, budget, notes: Vec::new() };
-    members.read(document, &mut Vec::new())?;
-    let Members { loose, notes, .. } = members;
+    let mut members = Members {
+        found: Found { loose: Loose::default(), unlock, budget, notes: Vec::new() },
+        path: Vec::new(),
+        named: [false; 2],
+        failed: None,
+    };
+    let mut document = serde_json::Deserializer::from_slice(text);
+    // Nothing is kept of a document but what its members hold, however many there are.
+    let is_object = (&mut members).deserialize(&mut document).and_then(|is_object| {
+        document.end()?;
+        Ok(is_object)
+    });
+    let is_object = is_object.map_err(|error| not_json(text, &error))?;
+    if let Some(error) = members.failed {
+        return Err(error);
+    }
+    let Found { loose, notes, .. } = members.found;
     loose.require_right_password()?;
     if loose.keys.is_empty() && loose.certificates.is_empty() {
-        return Err(nothing(document));
+        return Err(nothing(is_object, members.named));
     }
+    let connector = is_object && members.named == [true; 2];
+    let mut store = Store::new(if connector { Format::ConnectorJson } else { Format::Json });
     store.notes = notes;
     loose.assemble(&mut store)?;
     Ok(store)
 }
 
 /// A document without keys or certificates: what is wrong with it.
-fn nothing(document: &Value) -> Error {
-    let Value::Object(members) = document else {
-        return Kind::Json.refusal();
-    };
-    match CONNECTOR.iter().find(|name| members.contains_key(**name)) {
-        Some(name) => {
+fn nothing(is_object: bool, named: [bool; 2]) -> Error {
+    match CONNECTOR.iter().zip(named).find(|(_, named)| *named && is_object) {
+        Some((name, _)) => {
             let detail = format!("member {name} holds no PEM block; expected \"-----BEGIN …-----\\n…\"");
             Error::damaged("connector JSON", detail)
         }
@@ -57,32 +70,95 @@ fn nothing(document: &Value) -> Error {
     }
 }
 
+/// Walks through a document as it is parsed.
 struct Members<'a> {
+    found: Found<'a>,
+    /// The names that lead to the value, cut to what a message needs.
+    path: Vec<String>,
+    /// Which of the connector JSON's members the document has.
+    named: [bool; 2],
+    /// Why reading stopped. What follows is still parsed: broken syntax is the better reason.
+    failed: Option<Error>,
+}
+
+/// A value, and what is inside it; whether it is an object.
+impl<'de> DeserializeSeed<'de> for &mut Members<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Members<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> std::result::Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> std::result::Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> std::result::Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> std::result::Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_str<E>(self, text: &str) -> std::result::Result<bool, E> {
+        if self.failed.is_none() {
+            self.failed = self.found.text(text, &self.path).err();
+        }
+        Ok(false)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<bool, A::Error> {
+        while items.next_element_seed(&mut *self)?.is_some() {}
+        Ok(false)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<bool, A::Error> {
+        while let Some(name) = members.next_key::<Cow<'_, str>>()? {
+            if self.path.is_empty() {
+                let is = |(at, known): (usize, &&str)| (**known == name).then_some(at);
+                let known = CONNECTOR.iter().enumerate().find_map(is);
+                known.into_iter().for_each(|at| self.named[at] = true);
+            }
+            self.path.push(name.chars().take(LONGEST_NAME).collect());
+            members.next_value_seed(&mut *self)?;
+            self.path.pop();
+        }
+        Ok(true)
+    }
+}
+
+struct Found<'a> {
     loose: Loose,
     unlock: &'a Unlock,
     budget: &'a mut WorkBudget,
     notes: Vec<String>,
 }
 
-impl<'a> Members<'a> {
-    /// Reads a value and what is inside it; `path` leads to it.
-    fn read(&mut self, value: &'a Value, path: &mut Vec<&'a str>) -> Result<()> {
-        match value {
-            Value::String(text) => self.text(text, path),
-            Value::Array(items) => items.iter().try_for_each(|item| self.read(item, path)),
-            Value::Object(members) => members.iter().try_for_each(|(name, value)| {
-                path.push(name);
-                let outcome = self.read(value, path);
-                path.pop();
-                outcome
-            }),
-            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
-        }
-    }
-
-    fn text(&mut self, text: &str, path: &[&str]) -> Result<()> {
-        let name = path.join(".");
+impl Found<'_> {
+    fn text(&mut self, text: &str, path: &[String]) -> Result<()> {
         let armored = armor::decode(text.as_bytes())?;
+        // Most members are short; their paths need not be.
+        if armored.is_empty() && text.len() <= SHORTEST_CERTIFICATE {
+            return Ok(());
+        }
+        let name = shortened(path.join("."));
         for block in armored.whole().map_err(|error| in_member(&name, error))? {
             let added = self.loose.add_block(block, self.unlock, self.budget);
             added.map_err(|error| in_member(&name, error))?;
@@ -95,9 +171,8 @@ impl<'a> Members<'a> {
             self.notes
                 .push(format!("the PEM in member {name} was mended: its line breaks or dashes are wrong"));
         }
-        // Shorter texts are no certificate, and most members are short.
         if armored.blocks.is_empty()
-            && text.len() > 300
+            && text.len() > SHORTEST_CERTIFICATE
             && let Some(der) = armor::base64(text.as_bytes())
             && let Ok(certificate) = Certificate::from_der(&der)
         {

@@ -13,6 +13,10 @@ use crate::{
     secret::Password,
 };
 
+/// What a certificate in a chain counts for besides its own octets: a report says as much of the
+/// smallest.
+const LINK_OCTETS: usize = 500;
+
 /// A private key as it lies in a file.
 pub(super) struct LooseKey {
     pub(super) key: Key,
@@ -85,6 +89,9 @@ impl Loose {
                 return Ok(());
             }
         };
+        if let (Key::Open(key), false) = (&key, block.label == "ENCRYPTED PRIVATE KEY") {
+            budget.spend(key.read_work())?;
+        }
         self.keys.push(LooseKey { key, alias: None, tie: None });
         Ok(())
     }
@@ -204,6 +211,7 @@ impl Loose {
             leaves.extend(leaf);
             chosen.push(leaf);
         }
+        let mut chained = 0;
         let mut pool = Pool::new(certificates.iter().map(|loose| loose.certificate.clone()).collect());
         for (loose, leaf) in keys.into_iter().zip(chosen) {
             let mut chain = Vec::new();
@@ -212,8 +220,19 @@ impl Loose {
                 let certificate = &certificates[index].certificate;
                 chain.push(certificate.clone());
                 chain.extend(pool.issuers(certificate, limits::CHAIN));
+                chained += chain.iter().map(|link| link.der().len() + LINK_OCTETS).sum::<usize>();
+                if chained > limits::CHAINED_OCTETS {
+                    let what = "octets of certificates in the chains of its keys";
+                    return Err(Error::TooMany { what, limit: limits::CHAINED_OCTETS });
+                }
                 // An empty name says no more than none.
-                alias = alias.filter(|name| !name.is_empty()).or_else(|| certificates[index].alias.clone());
+                alias = alias.filter(|name| !name.is_empty());
+                if let (Some(key), Some(leaf)) = (&alias, &certificates[index].alias)
+                    && key != leaf
+                {
+                    store.notes.push(format!("the key \"{key}\" has a certificate named \"{leaf}\""));
+                }
+                alias = alias.or_else(|| certificates[index].alias.clone());
             }
             store.entries.push(Entry { alias, content: Content::Key { key: loose.key, chain } });
         }

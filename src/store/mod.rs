@@ -19,6 +19,7 @@ use std::fmt;
 pub use crate::pbe::Protection;
 use crate::{
     armor,
+    ber::Reader,
     cert::Certificate,
     error::{Error, Result},
     key::{PrivateKey, PublicKey},
@@ -115,6 +116,8 @@ pub struct Store {
     pub locked_parts: usize,
     /// What else is worth knowing, in words.
     pub notes: Vec<String>,
+    /// What reading left of the file's work budget, for judging its keys.
+    pub(crate) work_left: u64,
 }
 
 /// One entry of a store.
@@ -202,6 +205,9 @@ impl Unlock {
     }
 }
 
+/// The longest alias that is said in full where one has to be chosen.
+const LABEL_OCTETS: usize = 200;
+
 /// Reads a store, key or certificate of any readable format, told by its octets.
 ///
 /// Without a password everything is read that can be; what is left is counted in
@@ -212,24 +218,33 @@ impl Unlock {
 /// [`Error::WrongKind`] (recognised, but nothing that is read here), [`Error::Empty`],
 /// [`Error::KdfTooCostly`], [`Error::TooMany`].
 pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
-    read_as(detect::kind(octets), octets, unlock)
+    let kind = detect::kind(octets);
+    let mut store = read_as(kind, octets, unlock)?;
+    if kind.is_one_structure()
+        && let Ok(Some(structure)) = Reader::new(octets, "file").next()
+        && structure.raw.len() < octets.len()
+    {
+        let trailing = octets.len() - structure.raw.len();
+        store.notes.push(format!("{trailing} octets follow its end; they were ignored"));
+    }
+    Ok(store)
 }
 
 fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
     let mut budget = unlock.budget();
-    match kind {
+    let read = match kind {
         Kind::Base64 => {
             let octets = armor::base64(octets).ok_or(Error::Empty)?;
             // What base64 encodes is binary: it is not looked for text again.
             let mut store = read_as(detect::binary_kind(&octets), &octets, unlock)?;
             store.notes.push("it is base64 without BEGIN and END lines".into());
-            Ok(store)
+            return Ok(store);
         }
         Kind::Utf16Text => {
             let text = armor::from_utf16(octets);
             let mut store = read_as(detect::text_kind(&text), &text, unlock)?;
             store.notes.push("its text is UTF-16; most programs expect UTF-8".into());
-            Ok(store)
+            return Ok(store);
         }
         Kind::Certificate => single::certificate(octets),
         Kind::ConnectorJson | Kind::Json => json::read(octets, unlock, &mut budget),
@@ -245,7 +260,10 @@ fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
         Kind::Sec1 => single::sec1(octets),
         Kind::Empty => Err(Error::Empty),
         other => Err(other.refusal()),
-    }
+    };
+    let mut store = read?;
+    store.work_left = budget.left();
+    Ok(store)
 }
 
 impl Store {
@@ -258,6 +276,7 @@ impl Store {
             entries: Vec::new(),
             locked_parts: 0,
             notes: Vec::new(),
+            work_left: limits::KDF_ROUNDS,
         }
     }
 
@@ -295,7 +314,6 @@ impl Store {
     ) -> Result<usize> {
         let fitting: Vec<usize> =
             (0..self.entries.len()).filter(|&i| wanted(&self.entries[i].content)).collect();
-        let labels = |of: &[usize]| of.iter().map(|&i| self.label(i)).collect::<Vec<_>>();
         if fitting.is_empty() {
             return Err(none(self.summary()));
         }
@@ -324,7 +342,7 @@ impl Store {
                 }
             }
         }
-        Err(Error::AliasUnknown { alias: alias.to_owned(), aliases: labels(&fitting) })
+        Err(Error::AliasUnknown { alias: alias.to_owned(), aliases: self.distinct_labels(&fitting) })
     }
 
     /// The same store with only the entry called `alias`, found as [`Store::key_entry`] finds it.
@@ -347,7 +365,8 @@ impl Store {
         indices
             .iter()
             .map(|&index| match times.get(&self.label(index)) {
-                Some(1) => self.label(index),
+                // A name that fills the screen is no help.
+                Some(1) if self.label(index).len() <= LABEL_OCTETS => self.label(index),
                 _ => format!("#{}", index + 1),
             })
             .collect()

@@ -11,7 +11,7 @@ use crate::{
     cert::Certificate,
     error::{Error, Result},
     key::{PrivateKey, encoding},
-    limits::WorkBudget,
+    limits::{self, WorkBudget},
     secret::{Password, SecretBytes},
 };
 
@@ -82,8 +82,18 @@ pub struct Sealing<'a> {
 /// An issuer that stands in several chains is written once, behind the first.
 ///
 /// # Errors
-/// [`Error::Unwritable`] for an entry that PEM cannot hold, [`Error::Internal`].
+/// [`Error::Unwritable`] for an entry that PEM cannot hold, [`Error::BadArgument`] where its keys
+/// together would cost more work than one file may, [`Error::Internal`].
 pub fn write(store: &Store, sealing: Option<&Sealing<'_>>, rng: &mut dyn CryptoRng) -> Result<SecretBytes> {
+    if let Some(sealing) = sealing {
+        let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+        let most = limits::KDF_ROUNDS / keys.max(1) as u64;
+        if u64::from(sealing.iterations) > most {
+            let reason =
+                format!("expected at most {most} for {keys} keys, so that one file opens in seconds");
+            return Err(Error::argument("--iterations", sealing.iterations.to_string(), reason));
+        }
+    }
     let mut blocks: Vec<Zeroizing<String>> = Vec::new();
     let mut issuers = HashSet::new();
     for entry in &store.entries {

@@ -10,17 +10,14 @@ use rand_core::CryptoRng;
 
 pub use target::Target;
 
-use super::{Encoding, password_warnings};
+use super::{Encoding, check_iterations, password_warnings};
 use crate::{
     cert::Certificate,
     error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::Password,
-    store::{
-        self, Content, Integrity, Key, Store, Unlock,
-        pkcs12::{self, Compat},
-    },
+    store::{self, Content, Integrity, Key, Store, Unlock, pkcs12::Compat},
     time::Instant,
 };
 use fit::Material;
@@ -85,12 +82,7 @@ pub fn convert(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Converted> {
-    if let Some(count) = options.iterations
-        && !(pkcs12::LEAST_ITERATIONS..=pkcs12::MOST_ITERATIONS).contains(&count)
-    {
-        let reason = format!("expected {} to {}", pkcs12::LEAST_ITERATIONS, pkcs12::MOST_ITERATIONS);
-        return Err(Error::argument("--iterations", count.to_string(), reason));
-    }
+    check_iterations(options.iterations)?;
     let name = inputs.first().map(|(_, name)| name.clone()).unwrap_or_default();
     for (store, name) in &inputs {
         if store.locked_parts > 0 {
@@ -108,7 +100,11 @@ pub fn convert(
     if let Some(password) = &options.password {
         warnings.extend(password_warnings(password, options.target.is_store())?);
     }
-    let contents = encode::encode(&material, options, now, rng)?;
+    let encoded = encode::encode(&material, options, now, rng);
+    let contents = encoded.map_err(|error| match error {
+        unfit @ Error::Unwritable { .. } => unfit.in_file(&name),
+        other => other,
+    })?;
     let wanted = Wanted::of(&material);
     let unlock = Unlock { password: options.password.clone(), ..Unlock::default() };
     Ok(Converted {

@@ -37,7 +37,8 @@ const KEY_ENTRY: u32 = 1;
 const TRUSTED_ENTRY: u32 = 2;
 const SECRET_ENTRY: u32 = 3;
 
-/// Rounds of PBEWithMD5AndTripleDES written: keytool's own default since JDK 8u161.
+/// Rounds of PBEWithMD5AndTripleDES written: keytool's own default since JDK 8u161. A store of many
+/// keys gets fewer for each, so that it opens within the limit of work for one file.
 const JCEKS_ITERATIONS: u32 = 200_000;
 
 /// Which of Java's own two formats.
@@ -156,6 +157,7 @@ impl Entries<'_> {
             self.protections.push(Protected { part: "private key", by: protection.clone() });
             for password in passwords {
                 if let Some(key) = protector::unprotect(protected, password)? {
+                    self.budget.spend(key.read_work())?;
                     return Ok(Key::Open(key));
                 }
             }
@@ -196,6 +198,10 @@ pub fn write(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<SecretBytes> {
+    let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+    // A round is two hashes; half of the limit is left.
+    let affordable = limits::KDF_ROUNDS / (4 * keys.max(1) as u64);
+    let iterations = u32::try_from(affordable).unwrap_or(u32::MAX).min(JCEKS_ITERATIONS);
     let mut output = Output { octets: Zeroizing::new(Vec::with_capacity(16 << 10)) };
     output.u32(kind.magic());
     output.u32(2);
@@ -219,7 +225,7 @@ pub fn write(
         match &entry.content {
             Content::Key { key: Key::Open(key), chain } => {
                 begin(KEY_ENTRY)?;
-                output.sized(&protect(key, kind, password, rng)?)?;
+                output.sized(&protect(key, kind, password, iterations, rng)?)?;
                 output.count(chain.len())?;
                 chain.iter().try_for_each(|certificate| put_certificate(&mut output, certificate))?;
             }
@@ -238,12 +244,18 @@ pub fn write(
     Ok(SecretBytes::from(output.octets))
 }
 
-fn protect(key: &PrivateKey, kind: Kind, password: &Password, rng: &mut dyn CryptoRng) -> Result<Vec<u8>> {
+fn protect(
+    key: &PrivateKey,
+    kind: Kind,
+    password: &Password,
+    iterations: u32,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<u8>> {
     match kind {
         Kind::Jks => protector::protect(key, password, rng),
         Kind::Jceks => {
             let spelling = Spelling::standard(password);
-            encoding::encrypt(key, Encryption::SunTripleDes, &spelling, JCEKS_ITERATIONS, rng)
+            encoding::encrypt(key, Encryption::SunTripleDes, &spelling, iterations, rng)
         }
     }
 }

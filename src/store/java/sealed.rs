@@ -57,14 +57,16 @@ pub(super) fn skip(input: &mut Input<'_>) -> Result<Option<String>> {
 struct Stream<'a, 'b> {
     input: &'a mut Input<'b>,
     /// What the stream has numbered so far.
-    handles: Vec<Handle>,
+    handles: Vec<Handle<'b>>,
     seal_algorithm: Option<String>,
 }
 
+/// Cheap to copy: a stream may refer to one object as often as it has octets.
 #[derive(Clone)]
-enum Handle {
+enum Handle<'b> {
     Class(Rc<Class>),
-    Text(String),
+    /// Modified UTF-8 with its length before it.
+    Text(&'b [u8]),
     Other,
 }
 
@@ -83,8 +85,8 @@ struct Field {
     name: String,
 }
 
-impl Stream<'_, '_> {
-    fn content(&mut self, kind: u8, depth: usize) -> Result<Handle> {
+impl<'b> Stream<'_, 'b> {
+    fn content(&mut self, kind: u8, depth: usize) -> Result<Handle<'b>> {
         if depth > limits::NESTING {
             return Err(Error::TooMany { what: "levels of nesting", limit: limits::NESTING });
         }
@@ -99,9 +101,12 @@ impl Stream<'_, '_> {
                 Ok(Handle::Other)
             }
             code::STRING => {
-                let text = self.input.text()?;
-                self.handles.push(Handle::Text(text.clone()));
-                Ok(Handle::Text(text))
+                let start = self.input.rest;
+                let length = self.input.u16()?;
+                self.input.take(length.into())?;
+                let text = Handle::Text(&start[..2 + usize::from(length)]);
+                self.handles.push(text.clone());
+                Ok(text)
             }
             code::LONG_STRING => {
                 if self.input.u32()? != 0 {
@@ -146,12 +151,12 @@ impl Stream<'_, '_> {
         }
     }
 
-    fn next(&mut self, depth: usize) -> Result<Handle> {
+    fn next(&mut self, depth: usize) -> Result<Handle<'b>> {
         let kind = self.input.u8()?;
         self.content(kind, depth)
     }
 
-    fn reference(&mut self) -> Result<Handle> {
+    fn reference(&mut self) -> Result<Handle<'b>> {
         let number = self.input.u32()?;
         let index = number.checked_sub(BASE_HANDLE).map(|index| index as usize);
         let known = index.and_then(|index| self.handles.get(index)).cloned();
@@ -209,7 +214,8 @@ impl Stream<'_, '_> {
                     None => {
                         let value = self.next(depth + 1)?;
                         if let (0, "sealAlg", Handle::Text(text)) = (depth, field.name.as_str(), value) {
-                            self.seal_algorithm = Some(text);
+                            let mut input = Input { rest: text, structure: self.input.structure };
+                            self.seal_algorithm = Some(input.text()?);
                         }
                     }
                 }

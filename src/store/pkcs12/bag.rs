@@ -92,8 +92,9 @@ impl Bags {
     ) -> Result<()> {
         match kind {
             KEY_BAG => {
-                let key = Key::Open(encoding::private_from_pkcs8(value.raw)?);
-                self.add_key(key, attributes);
+                let key = encoding::private_from_pkcs8(value.raw)?;
+                opener.spend(key.read_work())?;
+                self.add_key(Key::Open(key), attributes);
             }
             SHROUDED_KEY_BAG => {
                 let encrypted = EncryptedKey::read(value.raw)?;

@@ -83,6 +83,11 @@ impl<'a> Opener<'a> {
         if self.given || !self.key_spellings.is_empty() { self.budget.require(work) } else { Ok(()) }
     }
 
+    /// Takes work from the file's budget.
+    pub(super) fn spend(&mut self, work: u64) -> Result<()> {
+        self.budget.spend(work)
+    }
+
     /// Opens an encrypted part with the store's password. What `decrypt` finds damaged is a wrong
     /// password still, unless the MAC has already told that the password is right.
     ///

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ber::{Element, Reader, tag},
     error::{Error, Result},
-    limits::WorkBudget,
+    limits::{self, WorkBudget},
     pbe::{Mac, Scheme},
     store::{Content, Entry, Format, Protected, Store, Unlock},
 };
@@ -67,11 +67,6 @@ pub(crate) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
     safes.opener.finish()?;
     let Safes { bags, .. } = safes;
     bags.loose.assemble(&mut store)?;
-    if !outer.is_empty() {
-        store
-            .notes
-            .push(format!("{} octets follow the end of the store; they were ignored", outer.rest().len()));
-    }
     Ok(store)
 }
 
@@ -84,7 +79,12 @@ struct Safes<'a> {
 impl Safes<'_> {
     fn read_all(&mut self, authenticated_safe: &[u8]) -> Result<()> {
         let mut safes = Reader::new(authenticated_safe, STRUCTURE).sequence("an AuthenticatedSafe")?;
+        let mut count = 0;
         while let Some(safe) = safes.next()? {
+            count += 1;
+            if count > limits::ENTRIES {
+                return Err(Error::TooMany { what: "safes", limit: limits::ENTRIES });
+            }
             self.read_one(safe)?;
         }
         Ok(())
