@@ -279,7 +279,7 @@ fn certtool(question: &Question) -> Option<Found> {
             command.args(["--pubkey-info", &password, "--load-privkey"]).arg(&file);
             // A key that it shows and doesn't open counts for nothing.
             if let Some(opened) = printed(&mut command) {
-                keys.extend(blocks(&opened, "PUBLIC KEY").iter().map(|der| hash(der)));
+                keys.extend(blocks(&opened, "PUBLIC KEY").iter().map(hash));
             }
         }
     }
@@ -364,7 +364,7 @@ for certificate in ([first] if first else []) + more:
     let python = common::python("the table of readers")?;
     let mut command = tool(python);
     let printed = printed(command.args(["-c", SCRIPT]).arg(question.store).env(VARIABLE, question.password))?;
-    let keys = blocks(&printed, "PUBLIC KEY").iter().map(|der| hash(der)).collect();
+    let keys = blocks(&printed, "PUBLIC KEY").iter().map(hash).collect();
     Some(Found::known(keys, certificates(&printed)))
 }
 
@@ -375,7 +375,7 @@ pub fn printed(command: &mut std::process::Command) -> Option<String> {
 }
 
 pub fn certificates(text: &str) -> BTreeSet<String> {
-    blocks(text, "CERTIFICATE").iter().map(|der| hash(der)).collect()
+    blocks(text, "CERTIFICATE").iter().map(hash).collect()
 }
 
 /// The contents of the PEM blocks of one label.
