@@ -314,8 +314,8 @@ fn conversions() {
         cause(pfx).and("jks --iterations 5000").usage(&["--iterations", "--to jks"]),
         cause(pfx).and("pem --key-only --certs-only").usage(&["--key-only", "--certs-only"]),
         cause(pfx)
-            .and("pem --add cert.cer")
-            .bad("--add", &["cert.cer", "issued no certificate", "another input"]),
+            .and("pem --add keys.jks")
+            .bad("--add", &["keys.jks", "issued no certificate", "another input"]),
         cause(pfx).and("pem --add key.pem").exits(3, "no-certificate").says(&["key.pem"]),
         cause(key).and("pfx").exits(4, "password-missing").says(&["--out-password SOURCE"]),
         cause(key).and("pfx --out-password file:empty").exits(4, "password-unusable").says(&["is empty"]),

@@ -299,17 +299,23 @@ fn odd_fixtures_are_survived() {
 /// No certificate is handed over for upload that is not its key's, or whose store nobody checked.
 #[test]
 fn export_cer_hands_over_nothing_unproven() {
-    let refusal = |path: &str, password: Option<&str>| {
+    let export = |path: &str, password: Option<&str>| {
         let octets = std::fs::read(fixture(path)).expect("the fixture is there");
         let password = password.map(|text| Password::new(text.into()));
         let store = store::read(&octets, &Unlock { password, ..Unlock::default() }).expect("it opens");
         let options = Options { alias: None, encoding: Encoding::Der, output: "x.cer".into() };
         let now = Instant::from_unix(1_800_000_000).expect("a date in range");
-        export_cer(&store, path, &options, now).err().map(|error| error.kind())
+        export_cer(&store, path, &options, now)
     };
+    let refusal = |path: &str, password: Option<&str>| export(path, password).err().map(|error| error.kind());
+    let warnings = |path: &str, password: Option<&str>| export(path, password).expect("exported").warnings;
     assert_eq!(refusal("stores/handmade-mismatched-pair.pfx", Some("test-1234")), Some("key-mismatch"));
-    assert_eq!(refusal("stores/keytool-17-key.jks", None), Some("password-missing"));
+    assert_eq!(refusal("stores/openssl-3-pbes2-aes256.pfx", None), Some("password-missing"));
     assert_eq!(refusal("stores/keytool-17-key.jks", Some("test-1234")), None);
+    // The certificates of a JKS are not encrypted: without its password they are handed over, and
+    // that nobody checked them is said.
+    assert_eq!(warnings("stores/keytool-17-key.jks", None).len(), 1);
+    assert_eq!(warnings("stores/keytool-17-key.jks", Some("test-1234")), [""; 0]);
 }
 
 /// The words of the manifest in certkit's. Where the format cannot tell two causes apart, either

@@ -130,8 +130,13 @@ fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), Str
     if as_it_stands.is_ok() {
         return as_it_stands.map(|block| (block, false));
     }
-    let mended = [pasted::typed_breaks(body), pasted::bare(body)];
-    match mended.iter().find_map(|body| read_plain(label, body).ok()) {
+    let attempts: [fn(&[u8]) -> Option<Zeroizing<Vec<u8>>>; 4] = [
+        |body| Some(pasted::typed_breaks(body)),
+        |body| Some(pasted::unindented(body)),
+        pasted::with_headers,
+        |body| Some(pasted::bare(body)),
+    ];
+    match attempts.iter().find_map(|mend| read_plain(label, &mend(body)?).ok()) {
         Some(block) => Ok((block, true)),
         None => as_it_stands.map(|block| (block, false)),
     }

@@ -37,8 +37,8 @@ impl<'a> Marks<'a> {
     fn mark(&self, at: usize, word: &[u8], ends: bool) -> Option<Mark> {
         let (start, before) = dashes_before(self.text, at);
         let from = at + word.len();
-        let label = self.text[from..].iter().take(LABEL_OCTETS).take_while(|octet| is_label(**octet)).count();
-        let (stop, after) = dashes_after(self.text, from + label);
+        let (label, end, odd_blanks) = label(self.text, from)?;
+        let (stop, after) = dashes_after(self.text, end);
         if before.count == 0 || after.count == 0 {
             return None;
         }
@@ -50,8 +50,8 @@ impl<'a> Marks<'a> {
             start,
             stop,
             ends,
-            odd: before.odd || after.odd || before.count != 5 || after.count != 5,
-            label: String::from_utf8_lossy(&self.text[from..from + label]).trim().to_owned(),
+            odd: odd_blanks || before.odd || after.odd || before.count != 5 || after.count != 5,
+            label,
         })
     }
 }
@@ -65,7 +65,7 @@ impl Iterator for Marks<'_> {
             let step = rest.iter().position(|octet| *octet == b'B' || *octet == b'E')?;
             let at = self.position + step;
             self.position = at + 1;
-            for (word, ends) in [(&b"BEGIN "[..], false), (&b"END "[..], true)] {
+            for (word, ends) in [(&b"BEGIN"[..], false), (&b"END"[..], true)] {
                 if self.text[at..].starts_with(word)
                     && let Some(mark) = self.mark(at, word, ends)
                 {
@@ -78,8 +78,28 @@ impl Iterator for Marks<'_> {
     }
 }
 
-fn is_label(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b' ' | b'#' | b'.' | b'_')
+/// A label behind its word: a blank, then words; where it ends, and whether a blank in it is one
+/// that does not break (U+00A0).
+fn label(text: &[u8], from: usize) -> Option<(String, usize, bool)> {
+    let mut label = String::new();
+    let mut odd = false;
+    let mut at = from;
+    while label.len() < LABEL_OCTETS {
+        match text.get(at..)? {
+            [0xc2, 0xa0, ..] => {
+                label.push(' ');
+                odd = true;
+                at += 2;
+                continue;
+            }
+            [octet, ..] if octet.is_ascii_alphanumeric() || matches!(octet, b' ' | b'#' | b'.' | b'_') => {
+                label.push(char::from(*octet));
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    label.starts_with(' ').then(|| (label.trim().to_owned(), at, odd))
 }
 
 struct Dashes {
@@ -148,6 +168,35 @@ pub(super) fn typed_breaks(body: &[u8]) -> Zeroizing<Vec<u8>> {
         rest = &rest[1..];
     }
     text
+}
+
+/// A block's inside without what stands before and behind its lines: indentation, the marks of
+/// quoted mail, quotation marks. Headers (RFC 1421) keep the blanks inside them.
+pub(super) fn unindented(body: &[u8]) -> Zeroizing<Vec<u8>> {
+    let body = typed_breaks(body);
+    let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 2));
+    for line in body.split(|octet| *octet == b'\n') {
+        let junk = |octet: &&u8| octet.is_ascii_whitespace() || matches!(octet, b'"' | b'\'' | b'>' | b'|');
+        let start = line.iter().take_while(junk).count();
+        let end = line[start..].iter().rev().take_while(junk).count();
+        text.extend_from_slice(&line[start..line.len() - end]);
+        text.push(b'\n');
+    }
+    // What comes before the first line is no blank line between headers and body.
+    let blank = text.iter().take_while(|octet| **octet == b'\n').count();
+    text.drain(..blank);
+    text
+}
+
+/// A block whose line breaks became blanks, with its headers on lines of their own again.
+pub(super) fn with_headers(body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    const DEK_INFO: &[u8] = b"DEK-Info:";
+    let start = body.windows(DEK_INFO.len()).position(|window| window == DEK_INFO)?;
+    let value = body[start + DEK_INFO.len()..].trim_ascii_start();
+    let length = value.iter().position(u8::is_ascii_whitespace)?;
+    let (value, rest) = value.split_at(length);
+    let rest = bare(rest);
+    Some(Zeroizing::new([b"Proc-Type: 4,ENCRYPTED\nDEK-Info: ", value, b"\n\n", &rest].concat()))
 }
 
 /// A block's inside without blanks (no-break and zero-width ones too), quotation marks and the

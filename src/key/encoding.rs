@@ -325,6 +325,14 @@ pub fn public_from_spki(octets: &[u8]) -> Result<PublicKey> {
     Ok(PublicKey { spki: first_element(octets, SPKI)?.to_vec(), algorithm: kind, identity })
 }
 
+/// Reads an RSAPublicKey (RFC 8017 appendix A.1.1), which OpenSSL labels `RSA PUBLIC KEY`.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub(crate) fn public_from_pkcs1(octets: &[u8]) -> Result<PublicKey> {
+    spki(&rsa_identifier()?, first_element(octets, SPKI)?)
+}
+
 /// The key's parts agree: see [`PrivateKey::check`].
 pub(super) fn check(key: &PrivateKey) -> Result<()> {
     let (_, inner) = key.pkcs8_parts()?;

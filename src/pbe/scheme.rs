@@ -20,6 +20,7 @@ use crate::{
 
 const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
 const AES_256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
+const RC2_CBC: &str = "1.2.840.113549.3.2";
 const SUN_TRIPLE_DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.42.2.19.1");
 /// What schemes of Sun's JCE provider are called in reports.
 const SUN: &str = "PBEWithMD5AndTripleDES";
@@ -109,7 +110,7 @@ impl Scheme {
             "1.3.6.1.4.1.188.7.1.1.2" => (Cipher::IdeaCbc, None),
             "1.3.14.3.2.7" => (Cipher::DesCbc, None),
             "1.2.840.113549.3.7" => (Cipher::TripleDesCbc, None),
-            "1.2.840.113549.3.2" => {
+            RC2_CBC => {
                 let (cipher, iv) = read_rc2(encryption.next()?, stated)?;
                 (cipher, Some(iv))
             }
@@ -117,6 +118,10 @@ impl Scheme {
         };
         let iv = match iv {
             Some(iv) => iv,
+            // RFC 3058 puts IDEA's IV into a SEQUENCE of its own.
+            None if encryption.peek() == Some(tag::SEQUENCE) => {
+                encryption.sequence("an IV")?.expect(tag::OCTET_STRING, "an IV")?.octets()?.into_owned()
+            }
             None => encryption.expect(tag::OCTET_STRING, "an IV")?.octets()?.into_owned(),
         };
         if let Some(stated) = stated
@@ -285,7 +290,13 @@ fn read_rc2(parameters: Option<Element<'_>>, stated: Option<usize>) -> Result<(C
         Some(Some(120)) => 64,
         Some(Some(58)) => 128,
         Some(Some(bits @ 256..=1024)) => bits as usize,
-        Some(_) => return Err(Error::damaged("password-based encryption", "an unknown RC2 version")),
+        Some(_) => {
+            return Err(Error::UnsupportedAlgorithm {
+                role: "encryption",
+                name: Some("RC2 of an unusual effective key length"),
+                oid: RC2_CBC.into(),
+            });
+        }
     };
     // OpenSSL derives as many key bits as are effective where no length is stated.
     let key_octets = within(stated.unwrap_or(effective_bits / 8), 1, 128)?;

@@ -242,7 +242,10 @@ fn file(facts: &FileFacts) -> File<'_> {
         file: &facts.file,
         format: match facts.format {
             Format::Certificate => "certificate",
+            Format::CertificateRequest => "certificate-request",
             Format::ConnectorJson => "connector-json",
+            Format::Crl => "crl",
+            Format::Dsa => "dsa",
             Format::EncryptedPkcs8 => "encrypted-pkcs8",
             Format::Jceks => "jceks",
             Format::Jks => "jks",

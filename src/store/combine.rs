@@ -68,7 +68,12 @@ impl Store {
 impl Loose {
     /// Takes an entry apart. A certificate without a name that stands in a chain is not taken
     /// twice; nor is a copy of one that was taken.
-    fn take_apart(&mut self, entry: Entry, in_chains: &HashSet<Vec<u8>>, taken: &mut HashSet<Vec<u8>>) {
+    pub(super) fn take_apart(
+        &mut self,
+        entry: Entry,
+        in_chains: &HashSet<Vec<u8>>,
+        taken: &mut HashSet<Vec<u8>>,
+    ) {
         match entry.content {
             Content::Key { key, chain } => {
                 // Whatever order the pieces are looked at in, a key stays with its leaf.

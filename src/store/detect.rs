@@ -20,6 +20,7 @@ pub enum Kind {
     CertificateRequest,
     ConnectorJson,
     Crl,
+    Dsa,
     Empty,
     EncryptedPkcs8,
     Jceks,
@@ -33,6 +34,7 @@ pub enum Kind {
     Pkcs8,
     PublicKey,
     Putty,
+    RsaPublicKey,
     Sec1,
     SshPublicKey,
     Text,
@@ -99,7 +101,15 @@ pub(super) fn text_kind(octets: &[u8]) -> Kind {
 
 /// Whether it is base64 without armour, of something that is recognised.
 fn is_base64(text: &[u8]) -> bool {
-    armor::base64(text).is_some_and(|octets| binary_kind(&octets) != Kind::Unknown)
+    armor::base64(text).is_some_and(|octets| kind_in_base64(&octets) != Kind::Unknown)
+}
+
+/// Tells what base64 encodes: something binary, or PEM (as build variables have it).
+pub(super) fn kind_in_base64(octets: &[u8]) -> Kind {
+    match binary_kind(octets) {
+        Kind::Unknown if armor::is_armored(octets) => Kind::Pem,
+        binary => binary,
+    }
 }
 
 /// Tells structures apart by the tags of their first elements. `None` where the octets are no
@@ -125,7 +135,14 @@ fn der_kind(octets: &[u8]) -> Option<Kind> {
         (tag::INTEGER, Some(tag::SEQUENCE)) if second_names_pkcs7 => Kind::Pkcs12,
         (tag::INTEGER, Some(tag::SEQUENCE)) => Kind::Pkcs8,
         (tag::INTEGER, Some(tag::OCTET_STRING)) => Kind::Sec1,
-        (tag::INTEGER, Some(tag::INTEGER)) => Kind::Pkcs1,
+        // Numbers alone: an RSA public key has two, a DSA key six, an RSA private key nine.
+        (tag::INTEGER, Some(tag::INTEGER)) => {
+            match std::iter::from_fn(|| fields.next().ok().flatten()).count() {
+                0 => Kind::RsaPublicKey,
+                4 => Kind::Dsa,
+                _ => Kind::Pkcs1,
+            }
+        }
         (tag::OID, _) if first.oid().ok()? == PKCS7_SIGNED => Kind::Pkcs7,
         (tag::SEQUENCE, Some(tag::OCTET_STRING | 0x24)) if starts_with_oid(first) => Kind::EncryptedPkcs8,
         (tag::SEQUENCE, Some(tag::BIT_STRING)) => Kind::PublicKey,
@@ -167,15 +184,6 @@ fn cut_off_kind(octets: &[u8]) -> Option<Kind> {
     }
 }
 
-/// The kind of a PEM block that is recognised and not read.
-pub(super) fn kind_of_label(label: &str) -> Option<Kind> {
-    match label {
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some(Kind::CertificateRequest),
-        "X509 CRL" => Some(Kind::Crl),
-        _ => None,
-    }
-}
-
 impl Kind {
     /// Whether the whole file is one structure in DER or BER.
     pub(super) fn is_one_structure(self) -> bool {
@@ -203,6 +211,7 @@ impl Kind {
             Self::CertificateRequest => "a PKCS#10 certificate request",
             Self::ConnectorJson => "a connector JSON",
             Self::Crl => "a certificate revocation list",
+            Self::Dsa => "a DSA private key in OpenSSL's own form",
             Self::Empty => "an empty file",
             Self::EncryptedPkcs8 => "an encrypted PKCS#8 private key",
             Self::Jceks => "a JCEKS key store",
@@ -216,6 +225,7 @@ impl Kind {
             Self::Pkcs8 => "a PKCS#8 private key",
             Self::PublicKey => "a public key",
             Self::Putty => "a PuTTY private key",
+            Self::RsaPublicKey => "a PKCS#1 RSA public key",
             Self::Sec1 => "a SEC1 EC private key",
             Self::SshPublicKey => "an SSH public key",
             Self::Text => "text without a PEM block",
@@ -240,9 +250,6 @@ impl Kind {
             Self::Putty => Some(
                 "turn it into PEM: puttygen {file} -O private-openssh -o OUT, then: ssh-keygen -p -m PKCS8 -f OUT",
             ),
-            Self::CertificateRequest => {
-                Some("a request holds no certificate: use the one that was issued for it")
-            }
             _ => None,
         };
         Error::WrongKind {

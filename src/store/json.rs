@@ -1,11 +1,15 @@
 //! JSON with keys and certificates in it: the connector JSON, and whatever other clients and
 //! portals keep them in.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Format, Store, Unlock, detect::Kind, loose::Loose};
+use super::{
+    Format, Store, Unlock,
+    detect::{self, Kind},
+    loose::Loose,
+};
 use crate::{
     armor,
     cert::Certificate,
@@ -130,6 +134,7 @@ impl<'de> Visitor<'de> for &mut Members<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<bool, A::Error> {
+        let mut seen = HashMap::new();
         while let Some(name) = members.next_key::<Cow<'_, str>>()? {
             if self.path.is_empty() {
                 let is = |(at, known): (usize, &&str)| (**known == name).then_some(at);
@@ -137,7 +142,15 @@ impl<'de> Visitor<'de> for &mut Members<'_> {
                 known.into_iter().for_each(|at| self.named[at] = true);
             }
             self.path.push(name.chars().take(LONGEST_NAME).collect());
+            let before = self.found.pieces();
             members.next_value_seed(&mut *self)?;
+            // Which of two members of one name counts differs from program to program.
+            let found = self.found.pieces() > before;
+            let earlier = seen.insert(name.into_owned(), found);
+            if earlier.is_some_and(|earlier| earlier || found) && self.failed.is_none() {
+                let detail = format!("member {} stands there twice", shortened(self.path.join(".")));
+                self.failed = Some(Error::damaged(STRUCTURE, detail));
+            }
             self.path.pop();
         }
         Ok(true)
@@ -152,6 +165,11 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// How much was found so far.
+    fn pieces(&self) -> usize {
+        self.loose.keys.len() + self.loose.certificates.len()
+    }
+
     fn text(&mut self, text: &str, path: &[String]) -> Result<()> {
         let armored = armor::decode(text.as_bytes())?;
         // Most members are short; their paths need not be.
@@ -174,9 +192,18 @@ impl Found<'_> {
         if armored.blocks.is_empty()
             && text.len() > SHORTEST_CERTIFICATE
             && let Some(der) = armor::base64(text.as_bytes())
-            && let Ok(certificate) = Certificate::from_der(&der)
         {
-            self.loose.add_certificate(certificate);
+            match detect::binary_kind(&der) {
+                // Much that is none looks like one: only what reads as a certificate is taken.
+                Kind::Certificate => {
+                    Certificate::from_der(&der).into_iter().for_each(|one| self.loose.add_certificate(one));
+                }
+                kind @ (Kind::Pkcs12 | Kind::Jks | Kind::Jceks) => {
+                    let added = self.loose.add_structure(kind, &der, self.unlock, self.budget);
+                    added.map_err(|error| in_member(&name, error))?;
+                }
+                _ => {}
+            }
         }
         Ok(())
     }

@@ -2,12 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Content, Entry, Key, Protected, Store, Unlock, pkcs7};
+use super::{
+    Content, Entry, Integrity, Key, Protected, Store, Unlock,
+    detect::{self, Kind},
+    java, pkcs7, pkcs12,
+};
 use crate::{
     armor::Block,
+    ber::{Reader, tag},
     cert::{Certificate, chain::Pool},
     error::{Error, Result},
-    key::encoding::{self, EncryptedKey},
+    key::{
+        PrivateKey, PublicKey,
+        encoding::{self, EncryptedKey},
+    },
     limits::{self, WorkBudget},
     pbe::{Protection, Spelling, Traditional},
     secret::Password,
@@ -42,58 +50,116 @@ pub(super) struct Loose {
     pub(super) protections: Vec<Protected>,
     /// Whether a given password did not open one of the keys.
     locked_out: bool,
+    /// Encrypted safes of stores inside the text that could not be looked into.
+    locked_parts: usize,
+    /// Whether the integrity of such a store could not be checked.
+    unchecked: bool,
 }
 
 impl Loose {
-    /// Adds what a PEM block holds.
+    /// Adds what a PEM block holds. What that is is told by its octets: labels are typed, copied and
+    /// wrong more often than DER is.
     ///
     /// # Errors
-    /// As [`super::read`]; a block of an unknown label is an opaque entry.
+    /// As [`super::read`]; a block of an unknown kind is an opaque entry.
     pub(super) fn add_block(
         &mut self,
         block: &Block,
         unlock: &Unlock,
         budget: &mut WorkBudget,
     ) -> Result<()> {
+        if let Some(dek_info) = &block.dek_info {
+            let key = self.open_traditional(dek_info, block.der.expose(), unlock)?;
+            return self.add_key(key, budget);
+        }
         let der = block.der.expose();
-        let key = match block.label.as_str() {
-            "CERTIFICATE" | "X509 CERTIFICATE" => {
-                self.add_certificate(Certificate::from_der(der)?);
-                return Ok(());
-            }
-            "PKCS7" | "CMS" => {
-                return pkcs7::read_into(self, der);
-            }
-            // OpenSSL's own label: a certificate with trust settings behind it.
-            "TRUSTED CERTIFICATE" => {
-                let mut reader = crate::ber::Reader::new(der, "TRUSTED CERTIFICATE");
-                let first = reader.expect(crate::ber::tag::SEQUENCE, "a certificate")?;
-                self.add_certificate(Certificate::from_der(first.raw)?);
-                return Ok(());
-            }
-            "PUBLIC KEY" => {
-                let content = Content::PublicKey(encoding::public_from_spki(der)?);
-                self.others.push(Entry { alias: None, content });
-                return Ok(());
-            }
+        match (block.label.as_str(), detect::binary_kind(der)) {
             // Curve parameters that OpenSSL writes before an EC key, which names its curve itself.
-            "EC PARAMETERS" => return Ok(()),
-            "ENCRYPTED PRIVATE KEY" => self.open_encrypted(der, unlock, budget)?,
-            "PRIVATE KEY" => Key::Open(encoding::private_from_pkcs8(der)?),
-            "RSA PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_pkcs1)?,
-            "DSA PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_dsa)?,
-            "EC PRIVATE KEY" => self.open_traditional(block, unlock, encoding::private_from_sec1)?,
-            label => {
-                let content = Content::Opaque { what: format!("PEM block \"{label}\""), octets: der.len() };
-                self.others.push(Entry { alias: None, content });
-                return Ok(());
+            ("EC PARAMETERS", _) => Ok(()),
+            // OpenSSL's own label: a certificate with trust settings behind it.
+            ("TRUSTED CERTIFICATE", _) => {
+                let certificate =
+                    Reader::new(der, "TRUSTED CERTIFICATE").expect(tag::SEQUENCE, "a certificate")?;
+                self.add_certificate(Certificate::from_der(certificate.raw)?);
+                Ok(())
             }
-        };
-        if let (Key::Open(key), false) = (&key, block.label == "ENCRYPTED PRIVATE KEY") {
+            (label, Kind::Unknown | Kind::Empty) => self.add_by_label(label, der),
+            (_, kind) => self.add_structure(kind, der, unlock, budget),
+        }
+    }
+
+    /// What is no structure of any kind is damage where the label names one.
+    fn add_by_label(&mut self, label: &str, der: &[u8]) -> Result<()> {
+        match label {
+            "CERTIFICATE" | "X509 CERTIFICATE" => Certificate::from_der(der).map(drop),
+            "PRIVATE KEY" => encoding::private_from_pkcs8(der).map(drop),
+            "ENCRYPTED PRIVATE KEY" => EncryptedKey::read(der).map(drop),
+            "RSA PRIVATE KEY" => encoding::private_from_pkcs1(der).map(drop),
+            "EC PRIVATE KEY" => encoding::private_from_sec1(der).map(drop),
+            "PUBLIC KEY" => encoding::public_from_spki(der).map(drop),
+            "PKCS7" | "CMS" => pkcs7::read_into(self, der),
+            _ => Ok(()),
+        }?;
+        self.add_opaque(format!("PEM block \"{label}\""), der.len());
+        Ok(())
+    }
+
+    /// Adds a structure of a known kind.
+    ///
+    /// # Errors
+    /// As [`super::read`].
+    pub(super) fn add_structure(
+        &mut self,
+        kind: Kind,
+        der: &[u8],
+        unlock: &Unlock,
+        budget: &mut WorkBudget,
+    ) -> Result<()> {
+        match kind {
+            Kind::Certificate => self.add_certificate(Certificate::from_der(der)?),
+            Kind::Pkcs7 => pkcs7::read_into(self, der)?,
+            Kind::PublicKey => self.add_public_key(encoding::public_from_spki(der)?),
+            Kind::RsaPublicKey => self.add_public_key(encoding::public_from_pkcs1(der)?),
+            // Stores in text: what certtool and Windows' certutil write, and secret stores keep.
+            Kind::Pkcs12 => self.add_store(pkcs12::read(der, unlock, budget)?),
+            Kind::Jks => self.add_store(java::read(der, java::Kind::Jks, unlock, budget)?),
+            Kind::Jceks => self.add_store(java::read(der, java::Kind::Jceks, unlock, budget)?),
+            Kind::EncryptedPkcs8 => {
+                let key = self.open_encrypted(der, unlock, budget)?;
+                self.keys.push(LooseKey { key, alias: None, tie: None });
+            }
+            Kind::Pkcs8 | Kind::Pkcs1 | Kind::Sec1 | Kind::Dsa => {
+                let key = private_key(kind, der)?;
+                return self.add_key(Key::Open(key), budget);
+            }
+            other => self.add_opaque(other.describe().to_owned(), der.len()),
+        }
+        Ok(())
+    }
+
+    fn add_key(&mut self, key: Key, budget: &mut WorkBudget) -> Result<()> {
+        if let Key::Open(key) = &key {
             budget.spend(key.read_work())?;
         }
         self.keys.push(LooseKey { key, alias: None, tie: None });
         Ok(())
+    }
+
+    fn add_public_key(&mut self, key: PublicKey) {
+        self.others.push(Entry { alias: None, content: Content::PublicKey(key) });
+    }
+
+    fn add_opaque(&mut self, what: String, octets: usize) {
+        self.others.push(Entry { alias: None, content: Content::Opaque { what, octets } });
+    }
+
+    /// Adds a whole store that stands inside a text.
+    fn add_store(&mut self, store: Store) {
+        self.locked_parts += store.locked_parts;
+        self.unchecked |= store.integrity == Integrity::Unchecked;
+        self.protections.extend(store.protections);
+        let (in_chains, mut taken) = (HashSet::new(), HashSet::new());
+        store.entries.into_iter().for_each(|entry| self.take_apart(entry, &in_chains, &mut taken));
     }
 
     pub(super) fn add_certificate(&mut self, certificate: Certificate) {
@@ -135,24 +201,15 @@ impl Loose {
         if self.locked_out && !opened { Err(Error::WrongPassword { certain: false }) } else { Ok(()) }
     }
 
-    fn open_traditional(
-        &mut self,
-        block: &Block,
-        unlock: &Unlock,
-        decode: fn(&[u8]) -> Result<crate::key::PrivateKey>,
-    ) -> Result<Key> {
-        let Some(dek_info) = &block.dek_info else {
-            return decode(block.der.expose()).map(Key::Open);
-        };
+    fn open_traditional(&mut self, dek_info: &str, octets: &[u8], unlock: &Unlock) -> Result<Key> {
         let scheme = Traditional::read(dek_info)?;
         self.protect(scheme.protection());
         let Some(spellings) = key_spellings(unlock) else {
             return Ok(Key::Locked(scheme.protection()));
         };
         for spelling in &spellings {
-            let opened =
-                scheme.decrypt(spelling, block.der.expose()).and_then(|plain| decode(plain.expose()));
-            match opened {
+            let plain = scheme.decrypt(spelling, octets);
+            match plain.and_then(|plain| private_key(detect::binary_kind(plain.expose()), plain.expose())) {
                 Ok(key) => return Ok(Key::Open(key)),
                 // Garbage that happened to have good padding is a wrong password still.
                 Err(Error::Damaged { .. } | Error::WrongPassword { .. }) => {}
@@ -173,7 +230,11 @@ impl Loose {
     /// Where none is, the one that the file ties to it, or, for the only key of a file that ties
     /// nothing, its first certificate: that they do not fit is then for the reader to say.
     pub(super) fn assemble(self, store: &mut Store) -> Result<()> {
-        let Self { keys, certificates, others, protections, .. } = self;
+        let Self { keys, certificates, others, protections, locked_parts, unchecked, .. } = self;
+        store.locked_parts += locked_parts;
+        if unchecked {
+            store.integrity = Integrity::Unchecked;
+        }
         if keys.len() + certificates.len() + others.len() > limits::ENTRIES {
             return Err(Error::TooMany { what: "entries", limit: limits::ENTRIES });
         }
@@ -254,6 +315,17 @@ impl Loose {
         }
         store.entries.extend(others);
         Ok(())
+    }
+}
+
+/// A private key in one of the unencrypted forms.
+fn private_key(kind: Kind, der: &[u8]) -> Result<PrivateKey> {
+    match kind {
+        Kind::Pkcs8 => encoding::private_from_pkcs8(der),
+        Kind::Pkcs1 => encoding::private_from_pkcs1(der),
+        Kind::Sec1 => encoding::private_from_sec1(der),
+        Kind::Dsa => encoding::private_from_dsa(der),
+        other => Err(Error::damaged("private key", format!("it is {}", other.describe()))),
     }
 }
 

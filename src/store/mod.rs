@@ -34,8 +34,14 @@ use detect::Kind;
 pub enum Format {
     /// One X.509 certificate in DER.
     Certificate,
+    /// A PKCS#10 certificate request in DER.
+    CertificateRequest,
     /// The connector JSON.
     ConnectorJson,
+    /// A certificate revocation list in DER.
+    Crl,
+    /// A DSA private key in OpenSSL's own form, in DER.
+    Dsa,
     /// An encrypted PKCS#8 private key in DER.
     EncryptedPkcs8,
     /// A Java key store that holds secret keys too.
@@ -64,7 +70,10 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Certificate => "X.509 certificate (DER)",
+            Self::CertificateRequest => "PKCS#10 certificate request (DER)",
             Self::ConnectorJson => "connector JSON",
+            Self::Crl => "certificate revocation list (DER)",
+            Self::Dsa => "DSA private key (DER)",
             Self::EncryptedPkcs8 => "encrypted PKCS#8 private key (DER)",
             Self::Jceks => "JCEKS key store",
             Self::Jks => "JKS key store",
@@ -235,8 +244,7 @@ fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
     let read = match kind {
         Kind::Base64 => {
             let octets = armor::base64(octets).ok_or(Error::Empty)?;
-            // What base64 encodes is binary: it is not looked for text again.
-            let mut store = read_as(detect::binary_kind(&octets), &octets, unlock)?;
+            let mut store = read_as(detect::kind_in_base64(&octets), &octets, unlock)?;
             store.notes.push("it is base64 without BEGIN and END lines".into());
             return Ok(store);
         }
@@ -257,6 +265,9 @@ fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
         Kind::Pkcs7 => pkcs7::read(octets),
         Kind::Pkcs8 => single::pkcs8(octets),
         Kind::PublicKey => single::public_key(octets),
+        Kind::CertificateRequest | Kind::Crl | Kind::Dsa | Kind::RsaPublicKey => {
+            single::other(kind, octets, unlock, &mut budget)
+        }
         Kind::Sec1 => single::sec1(octets),
         Kind::Empty => Err(Error::Empty),
         other => Err(other.refusal()),
@@ -443,6 +454,11 @@ impl Store {
             (n, word) => format!("{n} {word}s"),
         })
         .collect();
-        if words.is_empty() { "nothing".into() } else { words.join(", ") }
+        // One thing of an unusual kind says more by its own name.
+        match &self.entries[..] {
+            [] => "nothing".into(),
+            [Entry { content: Content::Opaque { what, .. }, .. }] => what.clone(),
+            _ => words.join(", "),
+        }
     }
 }

@@ -5,7 +5,11 @@ use std::collections::HashSet;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{Content, Entry, Format, Key, Store, Unlock, detect, loose::Loose};
+use super::{
+    Content, Entry, Format, Key, Store, Unlock,
+    detect::{self, Kind},
+    loose::Loose,
+};
 use crate::{
     armor,
     cert::Certificate,
@@ -38,21 +42,15 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         let content = Content::Opaque { what, octets: broken.octets };
         loose.others.push(Entry { alias: None, content });
     }
-    if loose.keys.is_empty() && loose.certificates.is_empty() {
-        let other = armored
-            .blocks
-            .iter()
-            .find(|block| !matches!(block.label.as_str(), "PUBLIC KEY" | "EC PARAMETERS"));
-        if let Some(block) = other {
-            return Err(detect::kind_of_label(&block.label).map_or_else(
-                || Error::WrongKind {
-                    found: format!("PEM with a \"{}\" block", block.label),
-                    expected: "certificates and private keys",
-                    remedy: None,
-                },
-                detect::Kind::refusal,
-            ));
-        }
+    let unknown = |block: &armor::Block| detect::binary_kind(block.der.expose()) == Kind::Unknown;
+    if armored.blocks.iter().all(unknown)
+        && let Some(block) = armored.blocks.first()
+    {
+        return Err(Error::WrongKind {
+            found: format!("PEM with a \"{}\" block", block.label),
+            expected: "certificates and private keys",
+            remedy: None,
+        });
     }
     let mut store = Store::new(Format::Pem);
     if armored.mended {

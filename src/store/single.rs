@@ -2,6 +2,7 @@
 
 use super::{
     Content, Entry, Format, Key, Store, Unlock,
+    detect::Kind,
     loose::{Loose, LooseKey},
 };
 use crate::{
@@ -38,6 +39,20 @@ pub(super) fn encrypted_pkcs8(octets: &[u8], unlock: &Unlock, budget: &mut WorkB
     let key = loose.open_encrypted(octets, unlock, budget)?;
     loose.keys.push(LooseKey { key, alias: None, tie: None });
     loose.require_right_password()?;
+    loose.assemble(&mut store)?;
+    Ok(store)
+}
+
+/// A structure that is listed, or read as it is inside PEM.
+pub(super) fn other(kind: Kind, octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
+    let mut store = Store::new(match kind {
+        Kind::CertificateRequest => Format::CertificateRequest,
+        Kind::Crl => Format::Crl,
+        Kind::Dsa => Format::Dsa,
+        _ => Format::PublicKey,
+    });
+    let mut loose = Loose::default();
+    loose.add_structure(kind, octets, unlock, budget)?;
     loose.assemble(&mut store)?;
     Ok(store)
 }

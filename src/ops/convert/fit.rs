@@ -12,6 +12,15 @@ use crate::{
     store::{Content, Entry, Integrity, Key, Store},
 };
 
+/// What a target does not hold as it was.
+#[derive(Default)]
+pub(super) struct Said {
+    /// What was left out.
+    pub(super) warnings: Vec<String>,
+    /// Names that changed or were left out.
+    pub(super) notes: Vec<String>,
+}
+
 /// What a target is made of.
 pub(super) enum Material {
     Store(Store),
@@ -23,7 +32,7 @@ pub(super) enum Material {
 }
 
 /// Takes from `store` what the target holds; what it does not goes into `said`.
-pub(super) fn fit(store: Store, options: &Options, said: &mut Vec<String>) -> Result<Material> {
+pub(super) fn fit(store: Store, options: &Options, said: &mut Said) -> Result<Material> {
     let target = options.target;
     let store = match &options.alias {
         Some(alias) => store.only(alias)?,
@@ -32,7 +41,10 @@ pub(super) fn fit(store: Store, options: &Options, said: &mut Vec<String>) -> Re
     let store = take_part(store, options.part)?;
     require_open(&store)?;
     if store.integrity == Integrity::Unchecked {
-        said.push(UNCHECKED.into());
+        said.warnings.push(UNCHECKED.into());
+    }
+    if !target.is_store() {
+        say_aliases(&store, target, said);
     }
     match target {
         Target::Pfx | Target::Jks | Target::Jceks | Target::Pem => {
@@ -42,7 +54,6 @@ pub(super) fn fit(store: Store, options: &Options, said: &mut Vec<String>) -> Re
             let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. }));
             say_left_out(target, keys.count(), "private key", said);
             say_others(&store, target, said);
-            say_aliases(&store, target, said);
             let certificates = certificates(store.entries);
             match certificates.is_empty() {
                 true => Err(Error::NoCertificate { found: "no certificate".into() }),
@@ -143,7 +154,7 @@ fn require_open(store: &Store) -> Result<()> {
     Ok(())
 }
 
-fn fit_store(mut store: Store, target: Target, said: &mut Vec<String>) -> Result<Store> {
+fn fit_store(mut store: Store, target: Target, said: &mut Said) -> Result<Store> {
     let java = matches!(target, Target::Jks | Target::Jceks);
     require_fits(&store)?;
     say_others(&store, target, said);
@@ -162,7 +173,7 @@ fn fit_store(mut store: Store, target: Target, said: &mut Vec<String>) -> Result
                 return Err(Error::Unwritable { what, target: target.describe() });
             }
             if !java && !chain::is_ordered(chain) {
-                said.push(format!(
+                said.warnings.push(format!(
                     "the chain of \"{}\" does not link up: a {} keeps its certificates, not their order",
                     store.label(index),
                     target.describe()
@@ -172,10 +183,7 @@ fn fit_store(mut store: Store, target: Target, said: &mut Vec<String>) -> Result
     }
     match target {
         Target::Jks | Target::Jceks => name_for_java(&mut store, target, said),
-        Target::Pem => {
-            say_aliases(&store, target, said);
-            store.entries.iter_mut().for_each(|entry| entry.alias = None);
-        }
+        Target::Pem => store.entries.iter_mut().for_each(|entry| entry.alias = None),
         _ => say_equal_names(&store, said),
     }
     if !java {
@@ -186,7 +194,7 @@ fn fit_store(mut store: Store, target: Target, said: &mut Vec<String>) -> Result
 }
 
 /// Java's stores know entries by name, without regard to case.
-fn name_for_java(store: &mut Store, target: Target, said: &mut Vec<String>) {
+fn name_for_java(store: &mut Store, target: Target, said: &mut Said) {
     let mut taken = HashSet::new();
     for (index, entry) in store.entries.iter_mut().enumerate() {
         let old = entry.alias.take().filter(|alias| !alias.is_empty());
@@ -197,14 +205,19 @@ fn name_for_java(store: &mut Store, target: Target, said: &mut Vec<String>) {
             name = format!("{base}-{number}");
             number += 1;
         }
-        if old.as_deref().is_some_and(|old| old != name) {
-            let old = old.unwrap_or_default();
-            said.push(format!("\"{old}\" is \"{name}\" in a {}", target.describe()));
+        match old {
+            Some(old) if old != name => {
+                said.notes.push(format!("\"{old}\" is \"{name}\" in a {}", target.describe()));
+            }
+            Some(_) => {}
+            None => {
+                said.notes.push(format!("an entry without a name is \"{name}\" in a {}", target.describe()))
+            }
         }
         entry.alias = Some(name);
         if let Content::Certificate { trusted, .. } = &mut entry.content {
             if !*trusted {
-                said.push(format!(
+                said.notes.push(format!(
                     "the certificate \"{}\" is a trusted one in a {}, which has no others",
                     entry.alias.as_deref().unwrap_or_default(),
                     target.describe()
@@ -216,7 +229,7 @@ fn name_for_java(store: &mut Store, target: Target, said: &mut Vec<String>) {
 }
 
 /// One certificate or key by itself.
-fn fit_one(store: &Store, target: Target, said: &mut Vec<String>) -> Result<Material> {
+fn fit_one(store: &Store, target: Target, said: &mut Said) -> Result<Material> {
     let has = |wanted: fn(&Content) -> bool| store.entries.iter().any(|entry| wanted(&entry.content));
     let certificate = |content: &Content| match content {
         Content::Certificate { .. } => true,
@@ -259,15 +272,17 @@ fn count_certificates(store: &Store, index: usize) -> usize {
     others.map(|(_, entry)| count(&entry.content)).sum()
 }
 
-fn say_left_out(target: Target, count: usize, what: &str, said: &mut Vec<String>) {
+fn say_left_out(target: Target, count: usize, what: &str, said: &mut Said) {
     match count {
         0 => {}
-        1 => said.push(format!("1 {what} was left out: a {} has no room for it", target.describe())),
-        n => said.push(format!("{n} {what}s were left out: a {} has no room for them", target.describe())),
+        1 => said.warnings.push(format!("1 {what} was left out: a {} has no room for it", target.describe())),
+        n => said
+            .warnings
+            .push(format!("{n} {what}s were left out: a {} has no room for them", target.describe())),
     }
 }
 
-fn say_others(store: &Store, target: Target, said: &mut Vec<String>) {
+fn say_others(store: &Store, target: Target, said: &mut Said) {
     for (index, entry) in store.entries.iter().enumerate() {
         let what = match &entry.content {
             Content::Opaque { what, .. } => what.as_str(),
@@ -275,12 +290,13 @@ fn say_others(store: &Store, target: Target, said: &mut Vec<String>) {
             _ => continue,
         };
         let label = store.label(index);
-        said.push(format!("entry {label} was left out: a {} does not hold a {what}", target.describe()));
+        said.warnings
+            .push(format!("entry {label} was left out: a {} does not hold a {what}", target.describe()));
     }
 }
 
 /// Names that a target does not keep.
-fn say_aliases(store: &Store, target: Target, said: &mut Vec<String>) {
+fn say_aliases(store: &Store, target: Target, said: &mut Said) {
     let aliases: Vec<String> = store
         .entries
         .iter()
@@ -288,16 +304,16 @@ fn say_aliases(store: &Store, target: Target, said: &mut Vec<String>) {
         .map(|alias| format!("\"{alias}\""))
         .collect();
     if !aliases.is_empty() {
-        said.push(format!("a {} has no aliases; left out: {}", target.describe(), aliases.join(", ")));
+        said.notes.push(format!("a {} has no aliases; left out: {}", target.describe(), aliases.join(", ")));
     }
 }
 
 /// Names that some readers take for one.
-fn say_equal_names(store: &Store, said: &mut Vec<String>) {
+fn say_equal_names(store: &Store, said: &mut Said) {
     let mut seen = HashSet::new();
     for alias in store.entries.iter().filter_map(|entry| entry.alias.as_deref()) {
         if !seen.insert(alias.to_lowercase()) {
-            said.push(format!("two entries are named \"{alias}\": keytool shows only one of them"));
+            said.warnings.push(format!("two entries are named \"{alias}\": keytool shows only one of them"));
         }
     }
 }

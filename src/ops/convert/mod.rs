@@ -95,12 +95,15 @@ pub fn convert(
         store.integrity = Integrity::Unchecked;
     }
     complete(&mut store, &options.add)?;
-    let mut warnings = Vec::new();
-    let material = fit::fit(store, options, &mut warnings).map_err(|error| error.in_file(&name))?;
+    let mut said = fit::Said::default();
+    let material = fit::fit(store, options, &mut said).map_err(|error| error.in_file(&name))?;
     if let Some(password) = &options.password {
-        warnings.extend(password_warnings(password, options.target.is_store())?);
+        said.warnings.extend(password_warnings(password, options.target.is_store())?);
     }
     let encoded = encode::encode(&material, options, now, rng);
+    if options.target == Target::Pfx {
+        said.notes.extend(options.compat.unread_by().map(str::to_owned));
+    }
     let contents = encoded.map_err(|error| match error {
         unfit @ Error::Unwritable { .. } => unfit.in_file(&name),
         other => other,
@@ -115,14 +118,8 @@ pub fn convert(
             purpose: purpose(&material, options),
             proof: Box::new(move |octets| wanted.prove(octets, &unlock)),
         },
-        warnings,
-        notes: options
-            .compat
-            .unread_by()
-            .filter(|_| options.target == Target::Pfx)
-            .map(str::to_owned)
-            .into_iter()
-            .collect(),
+        warnings: said.warnings,
+        notes: said.notes,
     })
 }
 
