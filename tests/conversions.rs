@@ -4,11 +4,11 @@
 #[path = "common/credentials.rs"]
 mod credentials;
 
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, thread};
 
 use certkit::{
     Error,
-    cert::Certificate,
+    key::Algorithm,
     ops::convert::{Options, Part, Target, convert},
     secret::Password,
     store::{self, Content, Entry, Key, Store, Unlock, pkcs12::Compat},
@@ -73,61 +73,66 @@ fn through(store: &Store, form: Form) -> Result<(Store, Vec<String>), Error> {
 }
 
 /// What stores are made of, so that two can be compared part by part.
-#[derive(PartialEq)]
 struct Holds {
     /// PKCS#8 and chain of each, in order.
     keys: Vec<(Vec<u8>, Vec<Vec<u8>>)>,
     /// The distinct ones, wherever they stand.
     certificates: BTreeSet<Vec<u8>>,
-    /// Names of keys, then of other entries.
-    names: Vec<Option<String>>,
+    /// Each with the key or certificate that it names.
+    names: BTreeSet<(String, Vec<u8>)>,
     trusted: BTreeSet<Vec<u8>>,
 }
 
 impl Holds {
     fn of(store: &Store) -> Self {
-        let mut holds =
-            Self { keys: vec![], certificates: BTreeSet::new(), names: vec![], trusted: BTreeSet::new() };
-        let der =
-            |all: &[Certificate]| -> Vec<Vec<u8>> { all.iter().map(|one| one.der().to_vec()).collect() };
+        let mut holds = Self {
+            keys: Vec::new(),
+            certificates: BTreeSet::new(),
+            names: BTreeSet::new(),
+            trusted: BTreeSet::new(),
+        };
         for entry in &store.entries {
-            match &entry.content {
+            let named = match &entry.content {
                 Content::Key { key: Key::Open(key), chain } => {
-                    holds.keys.push((key.pkcs8_der().expose().to_vec(), der(chain)));
-                    holds.certificates.extend(der(chain));
-                    holds.names.push(entry.alias.clone());
+                    let chain: Vec<Vec<u8>> = chain.iter().map(|one| one.der().to_vec()).collect();
+                    holds.certificates.extend(chain.iter().cloned());
+                    holds.keys.push((key.pkcs8_der().expose().to_vec(), chain));
+                    key.pkcs8_der().expose().to_vec()
                 }
                 Content::Certificate { certificate, trusted } => {
-                    holds.certificates.insert(certificate.der().to_vec());
+                    let der = certificate.der().to_vec();
+                    holds.certificates.insert(der.clone());
                     if *trusted {
-                        holds.trusted.insert(certificate.der().to_vec());
+                        holds.trusted.insert(der.clone());
                     }
-                    holds.names.push(entry.alias.clone());
+                    der
                 }
                 _ => panic!("an entry of another kind came up"),
-            }
+            };
+            holds.names.extend(entry.alias.clone().map(|alias| (alias, named)));
         }
         holds
     }
 
-    /// In what this differs from what was there before, each with a word that stands in a warning
-    /// about it.
-    fn lost(&self, before: &Self) -> Vec<&'static str> {
+    /// In what this differs from what was there before, each by what a warning about it has in it.
+    /// That an entry without a name gets one is no loss.
+    fn changes(&self, before: &Self) -> Vec<String> {
         let keys = |holds: &Self| holds.keys.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+        let mut changes = Vec::new();
         let chains = |holds: &Self| holds.keys.iter().map(|(_, chain)| chain.clone()).collect::<Vec<_>>();
-        let mut lost = Vec::new();
         if keys(self) != keys(before) {
-            lost.push("private key");
-        } else if chains(self) != chains(before) || self.certificates != before.certificates {
-            lost.push("certificate");
+            changes.push("private key".to_owned());
+        } else if chains(self) != chains(before) {
+            changes.push("certificate".to_owned());
         }
-        if self.names != before.names {
-            lost.push("name");
+        if self.certificates != before.certificates {
+            changes.push("certificate".to_owned());
         }
         if self.trusted != before.trusted {
-            lost.push("trusted");
+            changes.push("trusted".to_owned());
         }
-        lost
+        changes.extend(before.names.difference(&self.names).map(|(name, _)| format!("\"{name}\"")));
+        changes
     }
 }
 
@@ -152,46 +157,91 @@ fn starts() -> Vec<(String, Store)> {
     starts
 }
 
-/// What a step loses is said, and nothing is said to be lost that is not; what nothing was said
-/// of comes back the same.
+/// Key derivation for a JCEKS takes as long as for a hundred others, and its count can't be chosen:
+/// it takes part in the shortest and the longest chain, where there is one key.
+fn is_left_out(form: Form, store: &Store) -> bool {
+    let Ok((_, key, chain)) = store.key_entry(None) else { return form.target == Target::Jceks };
+    let wanted = match key.algorithm() {
+        Algorithm::Rsa(_) => chain.len() > 1,
+        _ => chain.len() == 1,
+    };
+    form.target == Target::Jceks && !wanted
+}
+
+/// Whatever a step changes is said, and nothing is said of a step that changes nothing: so what
+/// nothing is said of comes back the same.
 #[test]
 fn from_form_to_form_and_back() {
-    let (mut wrong, mut steps, mut refusals) = (Vec::new(), 0, 0);
-    for (what, start) in starts() {
-        for there in forms() {
-            let Ok((first, _)) = through(&start, there) else { continue };
-            for between in forms() {
-                let mut store = first.clone();
-                for form in [between, there] {
-                    match through(&store, form) {
-                        Ok((next, said)) => {
-                            steps += 1;
-                            let lost = Holds::of(&next).lost(&Holds::of(&store));
-                            if let Some(complaint) = complaint(&lost, &said) {
-                                wrong.push(format!("{what}, {there}, {between}: to {form}: {complaint}"));
-                            }
-                            store = next;
+    let tallies: Vec<Tally> = thread::scope(|scope| {
+        let starts = starts();
+        let workers: Vec<_> =
+            starts.into_iter().map(|(what, start)| scope.spawn(move || every_way(&what, &start))).collect();
+        workers.into_iter().map(|worker| worker.join().expect("a conversion failed in a new way")).collect()
+    });
+    let wrong: Vec<&str> = tallies.iter().flat_map(|tally| &tally.wrong).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+    let steps: usize = tallies.iter().map(|tally| tally.steps).sum();
+    let refusals: usize = tallies.iter().map(|tally| tally.refusals).sum();
+    assert!(steps > 1000 && refusals > 100, "only {steps} steps, {refusals} refusals");
+}
+
+/// The form has room for one only; there is no key or no certificate; the key is of another kind,
+/// or has no certificate where one must be.
+const REASONS: &[&str] = &["alias-ambiguous", "no-certificate", "no-key", "unwritable"];
+
+/// What came of one store.
+#[derive(Default)]
+struct Tally {
+    wrong: BTreeSet<String>,
+    steps: usize,
+    refusals: usize,
+}
+
+fn every_way(what: &str, start: &Store) -> Tally {
+    let mut tally = Tally::default();
+    for there in forms().into_iter().filter(|form| !is_left_out(*form, start)) {
+        let Ok((first, _)) = through(start, there) else { continue };
+        for between in forms().into_iter().filter(|form| !is_left_out(*form, start)) {
+            let mut store = first.clone();
+            for form in [between, there] {
+                let (next, said) = match through(&store, form) {
+                    Ok(made) => made,
+                    // A refusal leaves nothing out without a word, if it is for one of these reasons.
+                    Err(error) => {
+                        if !REASONS.contains(&error.kind()) {
+                            tally.wrong.insert(format!("{what}, to {form}: {error}"));
                         }
-                        // A refusal leaves nothing out without a word.
-                        Err(_) => {
-                            refusals += 1;
-                            break;
-                        }
+                        tally.refusals += 1;
+                        break;
                     }
+                };
+                tally.steps += 1;
+                let changes = Holds::of(&next).changes(&Holds::of(&store));
+                if let Some(complaint) = complaint(form, &changes, &said) {
+                    let way = format!("{what}, from {there} to {between} and back");
+                    tally.wrong.insert(format!("{way}: to {form}: {complaint}"));
                 }
+                store = next;
             }
         }
     }
-    wrong.sort();
-    wrong.dedup();
-    assert!(wrong.is_empty(), "{} of {steps}, {refusals} refused:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(steps > 500 && refusals > 50, "only {steps} steps, {refusals} refusals");
+    tally
 }
 
-fn complaint(lost: &[&str], said: &[String]) -> Option<String> {
-    let unsaid: Vec<_> = lost.iter().filter(|word| !said.iter().any(|line| line.contains(*word))).collect();
+fn complaint(form: Form, changes: &[String], said: &[String]) -> Option<String> {
+    let is_said = |word: &String| said.iter().any(|line| line.contains(word));
+    let unsaid: Vec<_> =
+        changes.iter().filter(|word| !is_said(word) && !goes_without_saying(form, word)).collect();
     if !unsaid.is_empty() {
-        return Some(format!("lost without a word: {unsaid:?}; said: {said:?}"));
+        return Some(format!("changed without a word: {unsaid:?}; said: {said:?}"));
     }
-    (lost.is_empty() && !said.is_empty()).then(|| format!("said, and nothing was lost: {said:?}"))
+    (changes.is_empty() && !said.is_empty()).then(|| format!("said, and nothing changed: {said:?}"))
+}
+
+/// One key or one certificate by itself has no name, and nobody looks for one there. Nor does
+/// anybody look for a mark of trust on a certificate outside a store: whoever reads it decides.
+fn goes_without_saying(form: Form, change: &str) -> bool {
+    let one_thing =
+        matches!(form.target, Target::Der | Target::Pkcs8 | Target::Pkcs1 | Target::Sec1 | Target::Json);
+    one_thing && change.starts_with('"') || !form.target.is_store() && change == "trusted"
 }

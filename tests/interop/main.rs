@@ -17,11 +17,14 @@
 //! | `names` | subjects and alternative names come out in order and with the right string types |
 //! | `passwords` | passwords that shells and tools trip over |
 //! | `readers` | `docs/readers.md`: who reads which stores, and who reads what certkit writes |
+//! | `written` | every peer opens every form that `convert` writes |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/credentials.rs"]
+mod credentials;
 
 mod certificate;
 mod forms;
@@ -34,3 +37,4 @@ mod stores;
 mod support;
 mod thousand;
 mod vendor_page;
+mod written;

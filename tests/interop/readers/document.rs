@@ -168,6 +168,8 @@ const WRITTEN: &str = "
 
 Here \"yes\" means that the file opens and that key and certificate, taken out again, are the same. keytool
 and pk12util take the store over (`keytool -importkeystore`; `pk12util -i`, then `-o`), which opens the
-key; what they made of it is looked at with openssl.
+key; what they made of it is looked at with openssl. What is no store is given to `openssl storeutl`,
+`pkey` and `pkcs7 -print_certs`, to `keytool -printcert`, to `certtool --load-privkey`,
+`--certificate-info` and `--p7-info`, and to the loaders of cryptography.
 
 ";

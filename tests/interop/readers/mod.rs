@@ -7,7 +7,8 @@
 //! as it stands, visibly; certkit's own is compared always.
 
 mod document;
-mod peers;
+mod files;
+pub mod peers;
 mod rows;
 mod written;
 
@@ -167,15 +168,15 @@ impl Fixture {
 }
 
 /// What there is to find in a store.
-struct Holds {
+pub struct Holds {
     /// SHA-256 of the public half of each private key, sorted.
-    keys: Vec<String>,
+    pub keys: Vec<String>,
     /// SHA-256 of each distinct certificate.
-    certificates: BTreeSet<String>,
+    pub certificates: BTreeSet<String>,
 }
 
 impl Holds {
-    fn mark(&self, found: Option<Found>) -> Mark {
+    pub fn mark(&self, found: Option<Found>) -> Mark {
         let Some(found) = found else { return Mark::No };
         let keys = match &found.keys {
             Keys::Counted(count) => *count == self.keys.len(),
@@ -244,7 +245,7 @@ fn stores(asked: &[Reader]) -> Vec<Line> {
 }
 
 /// Does every job, on as many threads as there are cores; the results in the order of the jobs.
-fn in_parallel<J: Sync, R: Send>(jobs: &[J], work: impl Fn(usize, &J) -> R + Sync) -> Vec<R> {
+pub fn in_parallel<J: Sync, R: Send>(jobs: &[J], work: impl Fn(usize, &J) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let (next, work) = (AtomicUsize::new(0), &work);
     let worker = || {

@@ -15,6 +15,7 @@ use certkit::{
 use p12_keystore::Pkcs12Archive;
 use sha2::{Digest, Sha256};
 
+use super::files;
 use crate::{
     common,
     support::{between, keytool, tool},
@@ -22,7 +23,7 @@ use crate::{
 
 /// Where a password goes that must not stand among the arguments: some of them start with a dash
 /// or are no text that a command line could carry.
-const VARIABLE: &str = "STORE_PASSWORD";
+pub const VARIABLE: &str = "STORE_PASSWORD";
 
 /// A reader of stores: a column of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,12 @@ pub enum Format {
     Pkcs12,
     Jks,
     Jceks,
+    /// A PKCS#7 bundle in DER.
+    P7b,
+    /// Keys and certificates in PEM.
+    Pem,
+    /// One private key in PEM.
+    Key,
 }
 
 impl Reader {
@@ -120,6 +127,8 @@ impl Reader {
         match format {
             Format::Pkcs12 => true,
             Format::Jks | Format::Jceks => matches!(self, Self::Certkit | Self::Keytool),
+            Format::P7b => !matches!(self, Self::P12Keystore | Self::Pk12util),
+            Format::Pem | Format::Key => !matches!(self, Self::P12Keystore | Self::Keytool | Self::Pk12util),
         }
     }
 }
@@ -163,7 +172,7 @@ impl Found {
         keys == 0 && self.certificates.is_empty()
     }
 
-    fn known(mut keys: Vec<String>, certificates: BTreeSet<String>) -> Self {
+    pub fn known(mut keys: Vec<String>, certificates: BTreeSet<String>) -> Self {
         keys.sort();
         Self { keys: Keys::Known(keys), certificates, legacy: false }
     }
@@ -171,6 +180,9 @@ impl Found {
 
 /// Asks one reader; `None` where it ends in an error.
 pub fn ask(reader: Reader, question: &Question) -> Option<Found> {
+    if reader != Reader::Certkit && matches!(question.format, Format::P7b | Format::Pem | Format::Key) {
+        return files::ask(reader, question);
+    }
     match reader {
         Reader::Certkit => certkit(question),
         Reader::P12Keystore => p12_keystore(question),
@@ -186,7 +198,7 @@ pub fn ask(reader: Reader, question: &Question) -> Option<Found> {
 /// Asks one reader in the way that opens the keys of a store, whatever that takes.
 pub fn take_out(reader: Reader, question: &Question) -> Option<Found> {
     let taken_over = match reader {
-        Reader::Keytool => keytool_takes_over(question)?,
+        Reader::Keytool if question.format != Format::P7b => keytool_takes_over(question)?,
         Reader::Pk12util => pk12util_takes_over(question)?,
         _ => return ask(reader, question),
     };
@@ -267,7 +279,7 @@ fn certtool(question: &Question) -> Option<Found> {
             command.args(["--pubkey-info", &password, "--load-privkey"]).arg(&file);
             // A key that it shows and doesn't open counts for nothing.
             if let Some(opened) = printed(&mut command) {
-                keys.extend(blocks(&opened, "PUBLIC KEY").iter().map(|der| hash(der)));
+                keys.extend(blocks(&opened, "PUBLIC KEY").iter().map(hash));
             }
         }
     }
@@ -352,22 +364,22 @@ for certificate in ([first] if first else []) + more:
     let python = common::python("the table of readers")?;
     let mut command = tool(python);
     let printed = printed(command.args(["-c", SCRIPT]).arg(question.store).env(VARIABLE, question.password))?;
-    let keys = blocks(&printed, "PUBLIC KEY").iter().map(|der| hash(der)).collect();
+    let keys = blocks(&printed, "PUBLIC KEY").iter().map(hash).collect();
     Some(Found::known(keys, certificates(&printed)))
 }
 
 /// What a peer prints on its standard output, if it ends well.
-fn printed(command: &mut std::process::Command) -> Option<String> {
+pub fn printed(command: &mut std::process::Command) -> Option<String> {
     let output = command.stdin(std::process::Stdio::null()).output().expect("the peer starts");
     output.status.success().then(|| common::text(&output.stdout))
 }
 
-fn certificates(text: &str) -> BTreeSet<String> {
-    blocks(text, "CERTIFICATE").iter().map(|der| hash(der)).collect()
+pub fn certificates(text: &str) -> BTreeSet<String> {
+    blocks(text, "CERTIFICATE").iter().map(hash).collect()
 }
 
 /// The contents of the PEM blocks of one label.
-fn blocks(text: &str, label: &str) -> Vec<Vec<u8>> {
+pub fn blocks(text: &str, label: &str) -> Vec<Vec<u8>> {
     let blocks = pem::parse_many(text).expect("a peer prints PEM as it should be");
     blocks.into_iter().filter(|block| block.tag() == label).map(pem::Pem::into_contents).collect()
 }

@@ -1,67 +1,100 @@
 //! Who reads what certkit writes.
 
-use std::{fs, path::PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::{
     Holds, Mark,
     document::Line,
     in_parallel,
-    peers::{self, Format, Question, Reader},
+    peers::{self, Format, Reader},
 };
 use crate::{
     common,
-    support::{Credential, PASSWORD, read},
+    support::{Credential, read},
+    written::Target,
 };
 
 /// A form that certkit writes: a row of the table.
 struct Form {
     label: &'static str,
-    format: Format,
-    /// The file among those of [`Credential`].
-    suffix: &'static str,
+    key: &'static str,
     compat: &'static str,
+    made: Made,
+    target: Target,
+}
+
+/// How a form is made.
+enum Made {
+    /// By `gen`, with this suffix.
+    Gen(&'static str),
+    /// By `convert` from what `gen` made.
+    Convert,
+}
+
+const fn by_gen(label: &'static str, compat: &'static str, suffix: &'static str, format: Format) -> Form {
+    let target = Target { options: &[], format, encrypted: true };
+    Form { label, key: "rsa-2048", compat, made: Made::Gen(suffix), target }
+}
+
+const fn by_convert(
+    label: &'static str,
+    key: &'static str,
+    options: &'static [&'static str],
+    format: Format,
+    encrypted: bool,
+) -> Form {
+    let target = Target { options, format, encrypted };
+    Form { label, key, compat: "modern", made: Made::Convert, target }
 }
 
 const FORMS: &[Form] = &[
-    Form { label: "`gen --emit pfx`", format: Format::Pkcs12, suffix: "pfx", compat: "modern" },
-    Form {
-        label: "`gen --compat windows-2016`",
-        format: Format::Pkcs12,
-        suffix: "pfx",
-        compat: "windows-2016",
-    },
-    Form { label: "`gen --compat java8`", format: Format::Pkcs12, suffix: "pfx", compat: "java8" },
-    Form { label: "`gen --compat macos`", format: Format::Pkcs12, suffix: "pfx", compat: "macos" },
-    Form { label: "`gen --emit jks`", format: Format::Jks, suffix: "jks", compat: "modern" },
+    by_gen("PFX: `gen`", "modern", "pfx", Format::Pkcs12),
+    by_gen("PFX: `gen --compat windows-2016`", "windows-2016", "pfx", Format::Pkcs12),
+    by_gen("PFX: `gen --compat java8`", "java8", "pfx", Format::Pkcs12),
+    by_gen("PFX: `gen --compat macos`", "macos", "pfx", Format::Pkcs12),
+    by_gen("JKS: `gen --emit jks`", "modern", "jks", Format::Jks),
+    by_convert("JCEKS: `convert --to jceks`", "rsa-2048", &["--to", "jceks"], Format::Jceks, true),
+    by_convert("PEM: `convert --to pem`", "rsa-2048", &["--to", "pem"], Format::Pem, false),
+    by_convert("PEM, the key encrypted: `--out-password`", "rsa-2048", &["--to", "pem"], Format::Pem, true),
+    by_convert("PKCS#8: `convert --to pkcs8`", "rsa-2048", &["--to", "pkcs8"], Format::Key, false),
+    by_convert("PKCS#8, encrypted: `--out-password`", "rsa-2048", &["--to", "pkcs8"], Format::Key, true),
+    by_convert("PKCS#1: `convert --to pkcs1`", "rsa-2048", &["--to", "pkcs1"], Format::Key, false),
+    by_convert("SEC1: `convert --to sec1`", "p256", &["--to", "sec1"], Format::Key, false),
+    by_convert("PKCS#7: `convert --to p7b`", "rsa-2048", &["--to", "p7b"], Format::P7b, false),
 ];
+
+impl Form {
+    fn file(&self, credential: &Credential) -> PathBuf {
+        match self.made {
+            Made::Gen(suffix) => credential.file(suffix),
+            Made::Convert => credential.beside("converted"),
+        }
+    }
+
+    fn make(&self, folder: &Path) -> Credential {
+        std::fs::create_dir(folder).expect("a folder for the form");
+        let credential = Credential::make(folder, self.key, self.compat);
+        if matches!(self.made, Made::Convert) {
+            let password = credential.password_file();
+            self.target.make(&credential.file("pfx"), &password, &self.file(&credential));
+        }
+        credential
+    }
+}
 
 /// Asks the readers about every form.
 pub fn lines(asked: &[Reader]) -> Vec<Line> {
     let folder = common::folder();
-    let credentials = in_parallel(FORMS, |number, form| {
-        let beside: PathBuf = folder.path().join(number.to_string());
-        fs::create_dir(&beside).expect("a folder for the form");
-        Credential::make(&beside, "rsa-2048", form.compat)
-    });
+    let credentials = in_parallel(FORMS, |number, form| form.make(&folder.path().join(number.to_string())));
     let jobs: Vec<(Reader, usize)> =
         asked.iter().flat_map(|reader| (0..FORMS.len()).map(|form| (*reader, form))).collect();
     let marks = in_parallel(&jobs, |number, (reader, form)| {
         let (form, credential) = (&FORMS[*form], &credentials[*form]);
-        if !reader.claims(form.format) {
+        if !reader.claims(form.target.format) {
             return Mark::NotClaimed;
         }
         let scratch = folder.path().join(format!("asked-{number}"));
-        fs::create_dir(&scratch).expect("a folder for the reader");
-        let store = credential.file(form.suffix);
-        let question = Question {
-            store: &store,
-            format: form.format,
-            password: PASSWORD,
-            key_password: None,
-            rounds: 0,
-            scratch: &scratch,
-        };
-        holds(credential).mark(peers::take_out(*reader, &question))
+        form.target.mark(*reader, &form.file(credential), &scratch, &holds(credential))
     });
     let mut lines: Vec<Line> = FORMS.iter().map(|form| Line::new(vec![form.label.to_owned()])).collect();
     for ((reader, form), mark) in jobs.iter().zip(marks) {
