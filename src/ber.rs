@@ -259,7 +259,7 @@ mod tests {
         let mut reader = Reader::new(&octets, "test");
         let sequence = reader.next().unwrap().unwrap();
         assert_eq!(sequence.raw.len(), 15);
-        assert_eq!(reader.rest(), [5]);
+        assert_eq!(reader.rest, [5]);
         let string = sequence.children().unwrap().expect(tag::OCTET_STRING, "a string").unwrap();
         assert_eq!(*string.octets().unwrap(), [7, 8, 9]);
     }
