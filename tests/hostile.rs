@@ -380,6 +380,49 @@ fn huge_certificates_are_refused() {
     assert_eq!(error.kind(), "too-many");
 }
 
+/// An extension of nine octets is reported in two hundred.
+#[test]
+fn extensions_are_counted() {
+    let extended = |count| {
+        let name = element(0x30, &[]);
+        let algorithm = element(0x30, &[6, 3, 0x2a, 3, 4]);
+        let validity = element(0x30, b"\x17\x0d250101000000Z\x17\x0d400101000000Z");
+        let key = element(0x30, &[&algorithm[..], &[3, 2, 0, 1]].concat());
+        let extensions = element(0x30, &element(0x30, &[6, 1, 0x2a, 4, 0]).repeat(count));
+        let fields = [&[0xa0, 3, 2, 1, 2, 2, 1, 1], &algorithm[..], &name, &validity, &name, &key];
+        let fields = [&fields.concat()[..], &element(0xa3, &extensions)].concat();
+        let whole = [&element(0x30, &fields)[..], &algorithm, &[3, 2, 0, 1]].concat();
+        certkit::cert::Certificate::from_der(&element(0x30, &whole)).err().map(|error| error.kind())
+    };
+    assert_eq!(extended(64), None);
+    assert_eq!(extended(65), Some("too-many"));
+}
+
+/// Decryption is work too: large files are decrypted once for each spelling of a password.
+#[test]
+fn decryption_is_counted() {
+    let mut key = encrypted_key(HMAC_SHA256, 1);
+    assert_eq!(refused_work(&key), Some(1 + 24));
+    let header = key.len() - 54;
+    key.truncate(header);
+    let large = [&key[6..], &element(4, &[7; 4096])].concat();
+    assert_eq!(refused_work(&element(0x30, &large)), Some(1 + 2048));
+}
+
+/// Each header of a PEM block takes many times its room.
+#[test]
+fn pem_headers_are_counted() {
+    let block = |headers| {
+        let headers = ":\n".repeat(headers);
+        format!("-----BEGIN RSA PRIVATE KEY-----\n{headers}\nAAAA\n-----END RSA PRIVATE KEY-----\n")
+    };
+    let message = |headers: usize| {
+        store::read(block(headers).as_bytes(), &Unlock::default()).err().map(|error| error.to_string())
+    };
+    assert!(message(1_001).is_some_and(|said| said.contains("more than 1000 header lines")));
+    assert!(message(1_000).is_some_and(|said| !said.contains("header lines")));
+}
+
 /// Safes are counted, as bags are.
 #[test]
 fn safes_are_counted() {

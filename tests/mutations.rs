@@ -21,7 +21,7 @@ use common::fixture;
 const WORK: u64 = 5_000;
 const LARGEST: u64 = 64 << 10;
 /// Mutations of each fixture.
-const EACH: usize = 60;
+const EACH: usize = 40;
 
 /// Marsaglia's xorshift64.
 struct Random(u64);
