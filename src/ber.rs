@@ -58,6 +58,8 @@ pub(crate) struct Element<'a> {
     pub(crate) raw: &'a [u8],
     structure: &'static str,
     depth: usize,
+    /// How many elements of indefinite length it is inside of, itself included.
+    indefinite: usize,
 }
 
 /// Reads the elements of one level, in order.
@@ -66,12 +68,13 @@ pub(crate) struct Reader<'a> {
     rest: &'a [u8],
     structure: &'static str,
     depth: usize,
+    indefinite: usize,
 }
 
 impl<'a> Reader<'a> {
     /// A reader over `octets`; `structure` names them in errors, such as `PKCS#12 store`.
     pub(crate) fn new(octets: &'a [u8], structure: &'static str) -> Self {
-        Self { rest: octets, structure, depth: 0 }
+        Self { rest: octets, structure, depth: 0, indefinite: 0 }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -135,12 +138,15 @@ impl<'a> Reader<'a> {
         let first = *octets.get(1).ok_or_else(|| self.damaged("cut off inside a length"))?;
         let (header, length) = match first {
             0x80 if tag::is_constructed(identifier) => {
-                let body = Self { rest: &octets[2..], ..*self };
+                let inside = self.indefinite + 1;
+                if inside > limits::INDEFINITE_NESTING {
+                    let what = "elements of indefinite length in each other";
+                    return Err(Error::TooMany { what, limit: limits::INDEFINITE_NESTING });
+                }
+                let body = Self { rest: &octets[2..], indefinite: inside, ..*self };
                 let length = body.until_end_of_contents(self.depth + 1)?;
-                return Ok((
-                    self.element(identifier, &octets[2..2 + length], &octets[..length + 4]),
-                    length + 4,
-                ));
+                let element = self.element(identifier, &octets[2..2 + length], &octets[..length + 4]);
+                return Ok((Element { indefinite: inside, ..element }, length + 4));
             }
             0x80 => return Err(self.damaged("indefinite length on a primitive element")),
             short @ 0..=0x7f => (2, usize::from(short)),
@@ -167,7 +173,14 @@ impl<'a> Reader<'a> {
     }
 
     fn element(&self, tag: u8, content: &'a [u8], raw: &'a [u8]) -> Element<'a> {
-        Element { tag, content, raw, structure: self.structure, depth: self.depth }
+        Element {
+            tag,
+            content,
+            raw,
+            structure: self.structure,
+            depth: self.depth,
+            indefinite: self.indefinite,
+        }
     }
 
     /// Octets before the end-of-contents octets that close an indefinite length.
@@ -196,7 +209,12 @@ impl<'a> Element<'a> {
         if self.depth >= limits::NESTING {
             return Err(Error::TooMany { what: "levels of nesting", limit: limits::NESTING });
         }
-        Ok(Reader { rest: self.content, structure: self.structure, depth: self.depth + 1 })
+        Ok(Reader {
+            rest: self.content,
+            structure: self.structure,
+            depth: self.depth + 1,
+            indefinite: self.indefinite,
+        })
     }
 
     /// The value of an OCTET STRING, its pieces joined where it comes in pieces
@@ -285,10 +303,24 @@ mod tests {
         assert!(matches!(first(&indefinite).err(), Some(Error::TooMany { .. })));
     }
 
+    /// What ends an indefinite length is looked for once for each element around it.
+    #[test]
+    fn indefinite_lengths_in_each_other_are_bounded() {
+        let nested = |depth: usize| {
+            let mut octets = vec![4, 0];
+            (0..depth).for_each(|_| octets = [&[0x24, 0x80], &octets[..], &[0, 0]].concat());
+            first(&octets).and_then(|string| string.octets().map(|joined| joined.len()))
+        };
+        assert_eq!(nested(limits::INDEFINITE_NESTING).ok(), Some(0));
+        let refused = nested(limits::INDEFINITE_NESTING + 1).err().map(|error| error.kind());
+        assert_eq!(refused, Some("too-many"));
+    }
+
     #[test]
     fn integers() {
         let integer = |content: &'static [u8]| {
-            let element = Element { tag: 2, content, raw: content, structure: "test", depth: 0 };
+            let element =
+                Element { tag: 2, content, raw: content, structure: "test", depth: 0, indefinite: 0 };
             element.unsigned()
         };
         assert_eq!(integer(&[0]), Some(0));

@@ -12,6 +12,11 @@ pub const INPUT_OCTETS: u64 = 16 << 20;
 /// How deep ASN.1 structures may nest. A PFX with nested SafeContents stays under 24.
 pub const NESTING: usize = 48;
 
+/// How many elements of indefinite length may stand in each other. The end of each is looked for in
+/// all that is inside it, so the cost of a file is its size times this. NSS and BouncyCastle stay
+/// under 8.
+pub const INDEFINITE_NESTING: usize = 12;
+
 /// The most entries (keys, certificates, opaque bags) in one input.
 pub const ENTRIES: usize = 20_000;
 
@@ -19,7 +24,8 @@ pub const ENTRIES: usize = 20_000;
 pub const CHAIN: usize = 32;
 
 /// The default work budget of one file, counted over all its parts in rounds of PBKDF2-HMAC-SHA256;
-/// rounds of slower hashes count for more, rounds of one hash instead of two for less.
+/// rounds of slower hashes count for more, rounds of one hash instead of two for less, and two
+/// octets that are decrypted for one round.
 ///
 /// A file of ten million rounds opens, of PBKDF2 with SHA-256 or SHA-1 (two blocks for an AES-256
 /// key, the costliest) or of the PKCS#12 derivation for 3DES, with the rest of it at a real maker's
@@ -35,6 +41,12 @@ pub const RSA_BITS: usize = 8192;
 /// The largest certificate read, in octets. The largest real ones, with a key of McEliece or
 /// thousands of names, stay under it.
 pub const CERTIFICATE_OCTETS: usize = 1 << 20;
+
+/// The most header lines (RFC 1421) of one PEM block; OpenSSL writes two.
+pub const PEM_HEADERS: usize = 1000;
+
+/// The most extensions of one certificate; real ones have up to twenty.
+pub const EXTENSIONS: usize = 64;
 
 /// How much the chains of a store may hold, each of its keys' counted by itself, in octets: issuers
 /// that many keys share would otherwise make the report of a small file a huge one.

@@ -7,9 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|octets: &[u8]| {
     read(octets);
-    for reader in
-        [encoding::private_from_pkcs8, encoding::private_from_pkcs1, encoding::private_from_sec1]
-    {
+    for reader in [encoding::private_from_pkcs8, encoding::private_from_pkcs1, encoding::private_from_sec1] {
         match reader(octets) {
             Ok(key) => key_again(&key),
             Err(error) => refused(&error),

@@ -11,13 +11,8 @@ fuzz_target!(|octets: &[u8]| {
         refused(&error);
     }
     let oid = |last| [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 7, last];
-    let signed = [
-        &[2, 1, 1, 0x31, 0][..],
-        &element(0x30, &oid(1)),
-        &element(0xa0, octets),
-        &[0x31, 0],
-    ]
-    .concat();
+    let signed =
+        [&[2, 1, 1, 0x31, 0][..], &element(0x30, &oid(1)), &element(0xa0, octets), &[0x31, 0]].concat();
     let bundle = [&oid(2)[..], &element(0xa0, &element(0x30, &signed))].concat();
     read_with(&element(0x30, &bundle), None);
 });

@@ -143,6 +143,10 @@ fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), Str
 }
 
 fn read_plain(label: &str, body: &[u8]) -> std::result::Result<Block, String> {
+    // Headers have colons, base64 has none. Each header takes many times its room.
+    if body.iter().filter(|octet| **octet == b':').count() > limits::PEM_HEADERS {
+        return Err(format!("it has more than {} header lines", limits::PEM_HEADERS));
+    }
     // A blank line would end the headers of RFC 1421, of which there are none at the end.
     let body = body.trim_ascii_end();
     let mut text = Zeroizing::new(Vec::with_capacity(body.len() + 2 * label.len() + 40));

@@ -38,5 +38,8 @@ impl Fingerprints {
 
 /// Upper-case hexadecimal digits.
 pub(crate) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
+    // Unknown extensions are shown so, and may hold megabytes: no allocation for each octet.
+    octets.iter().flat_map(|octet| [digit(octet >> 4), digit(*octet)]).collect()
 }

@@ -70,6 +70,9 @@ impl Certificate {
         if !rest.is_empty() {
             return Err(Error::damaged(STRUCTURE, format!("{} octets follow its end", rest.len())));
         }
+        if parsed.extensions().len() > limits::EXTENSIONS {
+            return Err(Error::TooMany { what: "extensions in one certificate", limit: limits::EXTENSIONS });
+        }
         let instant = |time: x509_parser::time::ASN1Time| {
             Instant::from_unix(time.timestamp())
                 .ok_or_else(|| Error::damaged(STRUCTURE, "a date outside the years 0 to 9999"))

@@ -181,6 +181,9 @@ impl Scheme {
             ),
             (kdf, Some(iv)) => (kdf.derive(password, Purpose::Key, key_octets, budget)?, iv.clone()),
         };
+        // Measured with 3DES, the slowest: 0.07 µs an octet. A large file is decrypted once for each
+        // spelling of its password.
+        budget.spend(ciphertext.len() as u64 / 2)?;
         self.cipher.decrypt(&key, &iv, ciphertext).map(SecretBytes::from)
     }
 

@@ -187,7 +187,11 @@ pub fn clean(text: &str) -> String {
     if !text.chars().any(hidden) {
         return text.to_owned();
     }
-    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
 }
 
 #[cfg(test)]

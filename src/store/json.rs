@@ -38,6 +38,7 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
     let mut members = Members {
         found: Found { loose: Loose::default(), unlock, budget, notes: Vec::new() },
         path: Vec::new(),
+        in_list: false,
         named: [false; 2],
         failed: None,
     };
@@ -79,6 +80,8 @@ struct Members<'a> {
     found: Found<'a>,
     /// The names that lead to the value, cut to what a message needs.
     path: Vec<String>,
+    /// Whether the document is a list, not an object.
+    in_list: bool,
     /// Which of the connector JSON's members the document has.
     named: [bool; 2],
     /// Why reading stopped. What follows is still parsed: broken syntax is the better reason.
@@ -129,6 +132,7 @@ impl<'de> Visitor<'de> for &mut Members<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<bool, A::Error> {
+        self.in_list |= self.path.is_empty();
         while items.next_element_seed(&mut *self)?.is_some() {}
         Ok(false)
     }
@@ -136,10 +140,13 @@ impl<'de> Visitor<'de> for &mut Members<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<bool, A::Error> {
         let mut seen = HashMap::new();
         while let Some(name) = members.next_key::<Cow<'_, str>>()? {
-            if self.path.is_empty() {
-                let is = |(at, known): (usize, &&str)| (**known == name).then_some(at);
-                let known = CONNECTOR.iter().enumerate().find_map(is);
-                known.into_iter().for_each(|at| self.named[at] = true);
+            let known = CONNECTOR.iter().position(|known| *known == name);
+            if let (Some(at), 0, false) = (known, self.path.len(), self.in_list) {
+                if self.named[at] && self.failed.is_none() {
+                    let detail = format!("member {name} stands in it twice");
+                    self.failed = Some(Error::damaged(STRUCTURE, detail));
+                }
+                self.named[at] = true;
             }
             self.path.push(name.chars().take(LONGEST_NAME).collect());
             let before = self.found.pieces();

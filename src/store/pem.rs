@@ -42,7 +42,9 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         let content = Content::Opaque { what, octets: broken.octets };
         loose.others.push(Entry { alias: None, content });
     }
-    let unknown = |block: &armor::Block| detect::binary_kind(block.der.expose()) == Kind::Unknown;
+    let unknown = |block: &armor::Block| {
+        block.dek_info.is_none() && detect::binary_kind(block.der.expose()) == Kind::Unknown
+    };
     if armored.blocks.iter().all(unknown)
         && let Some(block) = armored.blocks.first()
     {
