@@ -69,7 +69,10 @@ fn through(store: &Store, form: Form) -> Result<(Store, Vec<String>), Error> {
     (made.file.proof)(octets).expect("what was made proves itself");
     let unlock = Unlock::with(Password::new(PASSWORD.into()));
     let store = store::read(octets, &unlock).unwrap_or_else(|error| panic!("{form} is not read: {error}"));
-    Ok((store, made.warnings))
+    // Whom a PFX is not for is no word about what is in it.
+    let said = made.warnings.into_iter().chain(made.notes);
+    let said = said.filter(|line| Some(line.as_str()) != form.compat.unread_by());
+    Ok((store, said.collect()))
 }
 
 /// What stores are made of, so that two can be compared part by part.
@@ -114,8 +117,7 @@ impl Holds {
         holds
     }
 
-    /// In what this differs from what was there before, each by what a warning about it has in it.
-    /// That an entry without a name gets one is no loss.
+    /// In what this differs from what was there before, each by what a word about it has in it.
     fn changes(&self, before: &Self) -> Vec<String> {
         let keys = |holds: &Self| holds.keys.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
         let mut changes = Vec::new();
@@ -132,6 +134,7 @@ impl Holds {
             changes.push("trusted".to_owned());
         }
         changes.extend(before.names.difference(&self.names).map(|(name, _)| format!("\"{name}\"")));
+        changes.extend(self.names.difference(&before.names).map(|(name, _)| format!("\"{name}\"")));
         changes
     }
 }
@@ -238,10 +241,7 @@ fn complaint(form: Form, changes: &[String], said: &[String]) -> Option<String> 
     (changes.is_empty() && !said.is_empty()).then(|| format!("said, and nothing changed: {said:?}"))
 }
 
-/// One key or one certificate by itself has no name, and nobody looks for one there. Nor does
-/// anybody look for a mark of trust on a certificate outside a store: whoever reads it decides.
+/// Nobody looks for a mark of trust on a certificate outside a store: whoever reads it decides.
 fn goes_without_saying(form: Form, change: &str) -> bool {
-    let one_thing =
-        matches!(form.target, Target::Der | Target::Pkcs8 | Target::Pkcs1 | Target::Sec1 | Target::Json);
-    one_thing && change.starts_with('"') || !form.target.is_store() && change == "trusted"
+    !form.target.is_store() && change == "trusted"
 }
