@@ -279,7 +279,7 @@ fn the_work_of_all_keys_is_known_before_it_is_spent() {
     let octets = read("hostile/handmade-100-bags-10pow6-iterations.pfx");
     let started = std::time::Instant::now();
     let unlock = Unlock::with(Password::new("test-1234".into()));
-    let error = store::read(&octets, &unlock).err().expect("it is refused");
+    let error = store::read(&octets, &unlock).expect_err("it is refused");
     assert!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
     let certkit::Error::KdfTooCostly { work, .. } = error.cause() else { panic!("{error}") };
     assert!(*work > 150_000_000, "{work}");
@@ -376,7 +376,7 @@ fn shared_chains_do_not_multiply() {
 fn huge_certificates_are_refused() {
     let mut octets = vec![0x30, 0x83, 0x10, 0, 0];
     octets.resize(5 + (1 << 20), 0);
-    let error = certkit::cert::Certificate::from_der(&octets).err().expect("it is refused");
+    let error = certkit::cert::Certificate::from_der(&octets).expect_err("it is refused");
     assert_eq!(error.kind(), "too-many");
 }
 
