@@ -14,7 +14,7 @@ use certkit::{
     report::{Written, json_v1, text},
 };
 
-use crate::{context::Context, failure::Failure, input, options::Target};
+use crate::{context::Context, failure::Failure, input, options::Target, signals};
 
 /// Refuses targets that could not be written, before anyone is asked for anything.
 pub(crate) fn check(targets: &[PathBuf], inputs: &[PathBuf], force: bool) -> Result<(), Failure> {
@@ -39,7 +39,8 @@ pub(crate) fn files(
     force: bool,
     context: &Context,
 ) -> Result<(), Failure> {
-    write::write(plan, inputs, existing(force))?;
+    // An interrupt would leave staged files behind.
+    signals::held(|| write::write(plan, inputs, existing(force)))?;
     written.files = plan.files.iter().map(|file| (file.path.display().to_string(), file.purpose)).collect();
     let said = if context.is_json() {
         context.print(&json_v1::written(command, &written))
@@ -84,7 +85,7 @@ pub(crate) fn first(
         return Err(Error::SecretToTerminal { what }.into());
     }
     write::prove(&file, &file.contents)?;
-    write::write(&plan, inputs, existing(target.force))?;
+    signals::held(|| write::write(&plan, inputs, existing(target.force)))?;
     context.print_octets(file.contents.expose()).map_err(|failure| match plan.files[..] {
         [] => failure,
         _ => failure.after("the other files are in place, but standard output"),

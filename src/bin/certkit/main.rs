@@ -14,6 +14,7 @@ mod input;
 mod options;
 mod password;
 mod prompt;
+mod signals;
 
 use std::process::ExitCode;
 

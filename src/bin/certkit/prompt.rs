@@ -7,6 +7,8 @@ use certkit::{
     secret::Password,
 };
 
+use crate::signals;
+
 /// Whether there is a person to ask: a terminal that this run's input or messages are connected to.
 pub(crate) fn has_terminal() -> bool {
     io::stdin().is_terminal() || io::stderr().is_terminal()
@@ -34,35 +36,8 @@ pub(crate) fn new() -> Result<Password> {
 }
 
 fn ask(question: &str, purpose: &'static str) -> Result<Password> {
-    let answer = with_interrupts_held(|| rpassword::prompt_password(question));
+    // rpassword raises an interrupt again while the echo is still off, which would leave the user's
+    // shell blind.
+    let answer = signals::held(|| rpassword::prompt_password(question));
     answer.map(Password::new).map_err(|_| Error::PasswordMissing { purpose })
-}
-
-/// Runs `work`; an interrupt (^C) in it takes effect behind it, once the terminal echoes again.
-/// rpassword raises the signal while the echo is off, which would leave the user's shell blind.
-#[cfg(unix)]
-fn with_interrupts_held<T>(work: impl FnOnce() -> T) -> T {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    };
-
-    use signal_hook::{consts::SIGINT, flag, low_level};
-
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let handler = flag::register(SIGINT, Arc::clone(&interrupted));
-    let result = work();
-    if let Ok(handler) = handler {
-        low_level::unregister(handler);
-        if interrupted.load(Ordering::SeqCst) {
-            // Ends the process the way the signal would have.
-            let _ = low_level::emulate_default_handler(SIGINT);
-        }
-    }
-    result
-}
-
-#[cfg(not(unix))]
-fn with_interrupts_held<T>(work: impl FnOnce() -> T) -> T {
-    work()
 }

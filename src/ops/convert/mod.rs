@@ -89,13 +89,17 @@ pub fn convert(
             return Err(Error::PasswordMissing { purpose: "to open it" }.in_file(name));
         }
     }
+    let notes: Vec<String> = inputs
+        .iter()
+        .flat_map(|(store, name)| store.notes.iter().map(move |note| format!("{name}: {note}")))
+        .collect();
     let unchecked = inputs.iter().any(|(store, _)| store.integrity == Integrity::Unchecked);
     let mut store = Store::combined(inputs.into_iter().map(|(store, _)| store).collect())?;
     if unchecked {
         store.integrity = Integrity::Unchecked;
     }
     complete(&mut store, &options.add)?;
-    let mut said = fit::Said::default();
+    let mut said = fit::Said { notes, ..Default::default() };
     let material = fit::fit(store, options, &mut said).map_err(|error| error.in_file(&name))?;
     if let Some(password) = &options.password {
         said.warnings.extend(password_warnings(password, options.target.is_store())?);

@@ -1,5 +1,7 @@
 //! SafeBags: what lies in a safe, with its attributes.
 
+use std::collections::BTreeSet;
+
 use const_oid::ObjectIdentifier;
 
 use super::{
@@ -33,11 +35,16 @@ const CRL_BAG: &str = "1.2.840.113549.1.12.10.1.4";
 const SECRET_BAG: &str = "1.2.840.113549.1.12.10.1.5";
 const SAFE_CONTENTS_BAG: &str = "1.2.840.113549.1.12.10.1.6";
 
+/// How many unknown types of attributes are named.
+const NAMED_ATTRIBUTES: usize = 8;
+
 /// What the bags read so far held.
 #[derive(Default)]
 pub(super) struct Bags {
     pub(super) loose: Loose,
     count: usize,
+    /// Types of attributes that say nothing about what an entry is, and are not part of the model.
+    unkept: BTreeSet<String>,
 }
 
 #[derive(Default)]
@@ -48,6 +55,13 @@ struct Attributes {
 }
 
 impl Bags {
+    /// What is in the file and not in the model, in words.
+    pub(super) fn note(&self) -> Option<String> {
+        let types: Vec<&str> = self.unkept.iter().map(String::as_str).collect();
+        let note = || format!("attributes that are not kept when it is written anew: {}", types.join(", "));
+        (!types.is_empty()).then(note)
+    }
+
     /// Reads SafeContents.
     pub(super) fn read_safe_contents(&mut self, octets: &[u8], opener: &mut Opener<'_>) -> Result<()> {
         let contents = Reader::new(octets, STRUCTURE).sequence("SafeContents")?;
@@ -75,7 +89,7 @@ impl Bags {
                 .next()?
                 .ok_or_else(|| Error::damaged(STRUCTURE, "a bag without a value"))?;
             let attributes = match fields.optional(tag::SET)? {
-                Some(set) => Attributes::read(set)?,
+                Some(set) => Attributes::read(set, &mut self.unkept)?,
                 None => Attributes::default(),
             };
             self.read_bag(&kind, value, attributes, opener)?;
@@ -158,8 +172,8 @@ impl Attributes {
     /// PKCS12Attribute ::= SEQUENCE { attrId OBJECT IDENTIFIER, attrValues SET OF ANY }
     /// ```
     /// Attributes of other types (Microsoft's provider name, for one) say nothing about what the
-    /// entry is.
-    fn read(set: Element<'_>) -> Result<Self> {
+    /// entry is; their types go into `unkept`.
+    fn read(set: Element<'_>, unkept: &mut BTreeSet<String>) -> Result<Self> {
         let mut read = Self::default();
         let mut attributes = set.children()?;
         while let Some(attribute) = attributes.next()? {
@@ -177,6 +191,8 @@ impl Attributes {
                 read.friendly_name = friendly_name(value);
             } else if kind == LOCAL_KEY_ID {
                 read.local_key_id = Some(value.octets()?.into_owned());
+            } else if kind != TRUSTED_KEY_USAGE && unkept.len() < NAMED_ATTRIBUTES {
+                unkept.insert(attribute_name(kind));
             }
         }
         Ok(read)
@@ -198,6 +214,17 @@ fn work_of(mut contents: Reader<'_>) -> Result<u64> {
         }
     }
     Ok(work)
+}
+
+/// An attribute's type in words.
+fn attribute_name(kind: ObjectIdentifier) -> String {
+    let name = match kind.to_string().as_str() {
+        "1.3.6.1.4.1.311.17.1" => "Microsoft's provider name",
+        "1.3.6.1.4.1.311.17.2" => "Microsoft's mark of a machine's key",
+        "1.3.6.1.4.1.311.17.3.20" => "Microsoft's key identifier",
+        _ => return kind.to_string(),
+    };
+    format!("{name} ({kind})")
 }
 
 /// A BMPString by the standard; lone surrogates are replaced so that a name is never lost.

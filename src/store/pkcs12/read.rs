@@ -66,6 +66,7 @@ pub(crate) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
     safes.read_all(&content)?;
     safes.opener.finish()?;
     let Safes { bags, .. } = safes;
+    store.notes.extend(bags.note());
     bags.loose.assemble(&mut store)?;
     Ok(store)
 }
