@@ -105,7 +105,8 @@ pub(crate) fn decode(text: &[u8]) -> Result<Armored> {
 
 impl Armored {
     fn add(&mut self, text: &[u8], begin: &pasted::Mark, end: Option<&pasted::Mark>) {
-        let stop = end.map_or(text.len(), |end| end.start);
+        // One run of dashes may end the first line and begin the last: nothing is between them.
+        let stop = end.map_or(text.len(), |end| end.start.max(begin.stop));
         let body = &text[begin.stop..stop];
         let outcome = match end {
             None => Err(format!("it has no \"-----END {}-----\"", begin.label)),
