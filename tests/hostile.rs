@@ -376,7 +376,7 @@ fn shared_chains_do_not_multiply() {
 fn huge_certificates_are_refused() {
     let mut octets = vec![0x30, 0x83, 0x10, 0, 0];
     octets.resize(5 + (1 << 20), 0);
-    let error = certkit::cert::Certificate::from_der(&octets).err().expect("it is refused");
+    let error = certkit::cert::Certificate::from_der(&octets).expect_err("it is refused");
     assert_eq!(error.kind(), "too-many");
 }
 

@@ -124,13 +124,16 @@ impl Armored {
     }
 }
 
+/// A way to undo what pasting does to a block; `None` where it does not apply.
+type Mend = fn(&[u8]) -> Option<Zeroizing<Vec<u8>>>;
+
 /// What stands between a block's two lines; whether it had to be mended.
 fn read_body(label: &str, body: &[u8]) -> std::result::Result<(Block, bool), String> {
     let as_it_stands = read_plain(label, body);
     if as_it_stands.is_ok() {
         return as_it_stands.map(|block| (block, false));
     }
-    let attempts: [fn(&[u8]) -> Option<Zeroizing<Vec<u8>>>; 4] = [
+    let attempts: [Mend; 4] = [
         |body| Some(pasted::typed_breaks(body)),
         |body| Some(pasted::unindented(body)),
         pasted::with_headers,

@@ -94,7 +94,10 @@ impl Loose {
             Content::Certificate { certificate, trusted } => {
                 let der = certificate.der().to_vec();
                 let nameless = entry.alias.is_none() && !trusted;
-                if !(nameless && in_chains.contains(&der)) && (taken.insert(der) || !nameless) {
+                // One that a chain will bring is left for the chain to bring.
+                let left_to_a_chain = nameless && in_chains.contains(&der);
+                let is_copy = !left_to_a_chain && !taken.insert(der);
+                if !(left_to_a_chain || nameless && is_copy) {
                     let tie = None;
                     self.certificates.push(LooseCertificate {
                         certificate,
