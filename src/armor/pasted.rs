@@ -22,20 +22,25 @@ pub(super) struct Mark {
 /// The longest label that is taken for one.
 const LABEL_OCTETS: usize = 64;
 
+/// The dashes on either side. More of them belong to the line's neighbour, where breaks were lost.
+const DASHES: usize = 5;
+
 /// Finds the lines that begin and end blocks.
 pub(super) struct Marks<'a> {
     text: &'a [u8],
     position: usize,
+    /// Where the last mark stopped: its dashes are not the next one's.
+    floor: usize,
 }
 
 impl<'a> Marks<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self { text, position: 0 }
+        Self { text, position: 0, floor: 0 }
     }
 
     /// The mark whose word starts at `at`.
     fn mark(&self, at: usize, word: &[u8], ends: bool) -> Option<Mark> {
-        let (start, before) = dashes_before(self.text, at);
+        let (start, before) = dashes_before(self.text, at, self.floor);
         let from = at + word.len();
         let (label, end, odd_blanks) = label(self.text, from)?;
         let (stop, after) = dashes_after(self.text, end);
@@ -50,7 +55,7 @@ impl<'a> Marks<'a> {
             start,
             stop,
             ends,
-            odd: odd_blanks || before.odd || after.odd || before.count != 5 || after.count != 5,
+            odd: odd_blanks || before.odd || after.odd || before.count != DASHES || after.count != DASHES,
             label,
         })
     }
@@ -70,6 +75,7 @@ impl Iterator for Marks<'_> {
                     && let Some(mark) = self.mark(at, word, ends)
                 {
                     self.position = mark.stop;
+                    self.floor = mark.stop;
                     return Some(mark);
                 }
             }
@@ -113,12 +119,12 @@ fn is_long_dash(octets: &[u8]) -> bool {
     matches!(octets, [0xe2, 0x80, 0x90..=0x95] | [0xe2, 0x88, 0x92])
 }
 
-fn dashes_before(text: &[u8], mut at: usize) -> (usize, Dashes) {
+fn dashes_before(text: &[u8], mut at: usize, floor: usize) -> (usize, Dashes) {
     let mut found = Dashes { count: 0, odd: false };
-    while found.count < LABEL_OCTETS {
-        if at >= 1 && text[at - 1] == b'-' {
+    while found.count < DASHES {
+        if at > floor && text[at - 1] == b'-' {
             at -= 1;
-        } else if at >= 3 && is_long_dash(&text[at - 3..at]) {
+        } else if at >= floor + 3 && is_long_dash(&text[at - 3..at]) {
             at -= 3;
             found.odd = true;
         } else {
@@ -131,7 +137,7 @@ fn dashes_before(text: &[u8], mut at: usize) -> (usize, Dashes) {
 
 fn dashes_after(text: &[u8], mut at: usize) -> (usize, Dashes) {
     let mut found = Dashes { count: 0, odd: false };
-    while found.count < LABEL_OCTETS {
+    while found.count < DASHES {
         if text.get(at) == Some(&b'-') {
             at += 1;
         } else if text.get(at..at + 3).is_some_and(is_long_dash) {
@@ -326,6 +332,10 @@ mod tests {
 
     #[test]
     fn what_is_no_block_is_none() {
+        for text in ["-----BEGIN X-----END X-----", "-----BEGIN X----------END X-----"] {
+            let found = decode(text.as_bytes()).expect("few blocks");
+            assert!(found.blocks.is_empty() && found.broken.len() == 1, "{text}");
+        }
         for text in ["", "BEGIN X", "-BEGIN X-", "--begin X--", "-----BEGIN -----END", "-----END X-----"] {
             let found = decode(text.as_bytes()).expect("few blocks");
             assert!(found.blocks.is_empty(), "{text}");

@@ -142,10 +142,6 @@ impl<'de> Visitor<'de> for &mut Members<'_> {
         while let Some(name) = members.next_key::<Cow<'_, str>>()? {
             let known = CONNECTOR.iter().position(|known| *known == name);
             if let (Some(at), 0, false) = (known, self.path.len(), self.in_list) {
-                if self.named[at] && self.failed.is_none() {
-                    let detail = format!("member {name} stands in it twice");
-                    self.failed = Some(Error::damaged(STRUCTURE, detail));
-                }
                 self.named[at] = true;
             }
             self.path.push(name.chars().take(LONGEST_NAME).collect());

@@ -45,6 +45,7 @@ pub(super) fn fit(store: Store, options: &Options, said: &mut Said) -> Result<Ma
     }
     if !target.is_store() {
         say_aliases(&store, target, said);
+        say_trust(&store, target, said);
     }
     match target {
         Target::Pfx | Target::Jks | Target::Jceks | Target::Pem => {
@@ -305,6 +306,18 @@ fn say_aliases(store: &Store, target: Target, said: &mut Said) {
         .collect();
     if !aliases.is_empty() {
         said.notes.push(format!("a {} has no aliases; left out: {}", target.describe(), aliases.join(", ")));
+    }
+}
+
+/// Marks of trust that a target does not keep.
+fn say_trust(store: &Store, target: Target, said: &mut Said) {
+    let trusted = |entry: &&Entry| matches!(entry.content, Content::Certificate { trusted: true, .. });
+    let count = store.entries.iter().filter(trusted).count();
+    if count > 0 {
+        said.notes.push(format!(
+            "a {} does not say which certificates are trusted: {count} were",
+            target.describe()
+        ));
     }
 }
 
