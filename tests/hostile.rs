@@ -279,7 +279,7 @@ fn the_work_of_all_keys_is_known_before_it_is_spent() {
     let octets = read("hostile/handmade-100-bags-10pow6-iterations.pfx");
     let started = std::time::Instant::now();
     let unlock = Unlock::with(Password::new("test-1234".into()));
-    let error = store::read(&octets, &unlock).expect_err("it is refused");
+    let error = store::read(&octets, &unlock).err().expect("it is refused");
     assert!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
     let certkit::Error::KdfTooCostly { work, .. } = error.cause() else { panic!("{error}") };
     assert!(*work > 150_000_000, "{work}");

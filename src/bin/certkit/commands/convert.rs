@@ -239,12 +239,10 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
     }
 }
 
-/// The files, opened; and the password that was given or typed for them.
-fn open(
-    arguments: &Arguments,
-    unlocking: &Unlocking<'_>,
-    context: &Context,
-) -> Result<(Vec<(Store, String)>, Option<Password>), Failure> {
+/// Stores with the names of their files, and the password that was given or typed for them.
+type Opened = (Vec<(Store, String)>, Option<Password>);
+
+fn open(arguments: &Arguments, unlocking: &Unlocking<'_>, context: &Context) -> Result<Opened, Failure> {
     let need = if arguments.certs_only { Need::Certificate } else { Need::Key };
     let mut unlock = unlocking.given()?;
     let mut stores = Vec::new();
