@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let targets: Vec<PathBuf> = input::files([output]).into_iter().chain(generated.clone()).collect();
     deliver::check(&targets, &inputs, arguments.target.force)?;
 
-    let (stores, opened_with) = open(arguments, &unlocking, context)?;
+    let Opened { stores, password: opened_with } = open(arguments, &unlocking, context)?;
     let add = certificates(&arguments.add, context)?;
     let mut notes = Vec::new();
     let password = match (&source, opened_with) {
@@ -239,8 +239,12 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
     }
 }
 
-/// Stores with the names of their files, and the password that was given or typed for them.
-type Opened = (Vec<(Store, String)>, Option<Password>);
+/// The files, opened, with their names.
+struct Opened {
+    stores: Vec<(Store, String)>,
+    /// What was given or typed for them.
+    password: Option<Password>,
+}
 
 fn open(arguments: &Arguments, unlocking: &Unlocking<'_>, context: &Context) -> Result<Opened, Failure> {
     let need = if arguments.certs_only { Need::Certificate } else { Need::Key };
@@ -259,7 +263,7 @@ fn open(arguments: &Arguments, unlocking: &Unlocking<'_>, context: &Context) -> 
         }
         stores.push((store, file.name));
     }
-    Ok((stores, unlock.password))
+    Ok(Opened { stores, password: unlock.password })
 }
 
 /// Every certificate in the files of `--add`, with the name of its file.
