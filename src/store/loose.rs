@@ -256,18 +256,24 @@ impl Loose {
                 Key::Locked(_) => None,
             };
             let tied = loose.tie.as_ref().and_then(|tie| by_tie.get(tie.as_slice()));
+            // A key whose public half cannot be computed is no other kind than its certificate's.
+            let of_its_kind = |index: &usize| match &loose.key {
+                Key::Open(key) if key.public().is_none() => {
+                    key.algorithm() == certificates[*index].certificate.public_key().algorithm()
+                }
+                _ => !certificates[*index].trusted,
+            };
             let is_tied = |index: &usize| loose.tie.is_some() && certificates[*index].tie == loose.tie;
             let leaf = same_key
                 .and_then(|all| {
                     let latest = || all.iter().max_by_key(|i| certificates[**i].certificate.not_after());
                     all.iter().find(|i| is_tied(i)).or_else(latest)
                 })
-                .or_else(|| tied.and_then(|all| all.first()))
                 .copied()
+                .or_else(|| tied?.iter().copied().find(of_its_kind))
                 .or_else(|| {
-                    (only_key && loose.tie.is_none())
-                        .then(|| certificates.iter().position(|c| !c.trusted))
-                        .flatten()
+                    let alone = only_key && loose.tie.is_none();
+                    alone.then(|| (0..certificates.len()).find(of_its_kind)).flatten()
                 });
             leaves.extend(leaf);
             chosen.push(leaf);
@@ -293,7 +299,9 @@ impl Loose {
                 {
                     store.notes.push(format!("the key \"{key}\" has a certificate named \"{leaf}\""));
                 }
-                alias = alias.or_else(|| certificates[index].alias.clone());
+                // A trusted certificate's name is its own entry's.
+                let lent = certificates[index].alias.clone().filter(|_| !certificates[index].trusted);
+                alias = alias.or(lent);
             }
             store.entries.push(Entry { alias, content: Content::Key { key: loose.key, chain } });
         }
@@ -303,12 +311,11 @@ impl Loose {
             .collect();
         let chained: HashSet<&[u8]> = chained.iter().map(Certificate::der).collect();
         for (index, loose) in certificates.into_iter().enumerate() {
-            // An issuer that has a name of its own or is marked as trusted is an entry as well. A
-            // further copy that is neither says nothing new: a PEM file with two chains has their
-            // common issuers twice.
-            let part_of_chain =
-                chained.contains(loose.certificate.der()) && !loose.trusted && loose.alias.is_none();
-            if !leaves.contains(&index) && !part_of_chain {
+            // What is marked as trusted is an entry, wherever else it stands; so is an issuer that
+            // has a name of its own. A further copy of what is neither says nothing new: a PEM
+            // file with two chains has their common issuers twice.
+            let part_of_chain = chained.contains(loose.certificate.der()) && loose.alias.is_none();
+            if loose.trusted || !leaves.contains(&index) && !part_of_chain {
                 let content = Content::Certificate { certificate: loose.certificate, trusted: loose.trusted };
                 store.entries.push(Entry { alias: loose.alias, content });
             }

@@ -188,7 +188,7 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
     let key_alone = matches!(target, Target::Pkcs8 | Target::Pkcs1 | Target::Sec1);
     let certificates_alone = arguments.certs_only || target == Target::P7b;
     let encrypts = match target {
-        Target::Der => arguments.key_only,
+        Target::Der => !arguments.certs_only,
         Target::Pem => !arguments.certs_only,
         other => other.takes_password(),
     };
@@ -247,7 +247,8 @@ struct Opened {
 }
 
 fn open(arguments: &Arguments, unlocking: &Unlocking<'_>, context: &Context) -> Result<Opened, Failure> {
-    let need = if arguments.certs_only { Need::Certificate } else { Need::Key };
+    let certificates_only = arguments.certs_only || arguments.to == "p7b";
+    let need = if certificates_only { Need::Certificate } else { Need::Key };
     let mut unlock = unlocking.given()?;
     let mut stores = Vec::new();
     for path in &arguments.files {
