@@ -380,7 +380,7 @@ fn folders_by_every_name() {
 fn a_failed_proof_writes_nothing() {
     for existing in [Existing::Refuse, Existing::Replace] {
         let folder = folder();
-        if existing == Existing::Replace {
+        if matches!(existing, Existing::Replace) {
             fs::write(folder.path().join("one"), "old one").expect("a file");
         }
         let before = contents(folder.path());
