@@ -71,6 +71,10 @@ pub enum Error {
         reason: String,
     },
 
+    /// A file that is changed in place is not the one that was read.
+    #[error("it was changed by another program meanwhile and was left alone")]
+    Changed,
+
     /// A structure was recognised but does not hold together.
     #[error("damaged {structure}: {detail}")]
     Damaged {
@@ -143,6 +147,13 @@ pub enum Error {
     NoKey {
         /// What was found instead.
         found: String,
+    },
+
+    /// Something that is read and never written stands in a file that is to be written again.
+    #[error("certkit reads {what} and does not write it, so the file was left alone")]
+    NotWritten {
+        /// What it is.
+        what: String,
     },
 
     /// An output already exists.
@@ -285,6 +296,7 @@ impl Error {
             | Self::KdfTooCostly { .. }
             | Self::NoCertificate { .. }
             | Self::NoKey { .. }
+            | Self::NotWritten { .. }
             | Self::TooLarge { .. }
             | Self::TooMany { .. }
             | Self::UnsupportedAlgorithm { .. }
@@ -293,7 +305,8 @@ impl Error {
             Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } | Self::WrongPassword { .. } => {
                 Class::Password
             }
-            Self::KeyMismatch { .. }
+            Self::Changed
+            | Self::KeyMismatch { .. }
             | Self::OutputExists
             | Self::OutputIsInput
             | Self::OutputKind { .. }
@@ -308,6 +321,7 @@ impl Error {
             Self::AliasAmbiguous { .. } => "alias-ambiguous",
             Self::AliasUnknown { .. } => "alias-unknown",
             Self::BadArgument { .. } => "bad-argument",
+            Self::Changed => "changed",
             Self::Damaged { .. } => "damaged",
             Self::Empty => "empty",
             Self::InFile { .. } | Self::Internal(_) => "internal",
@@ -320,6 +334,7 @@ impl Error {
             Self::KeyMismatch { .. } => "key-mismatch",
             Self::NoCertificate { .. } => "no-certificate",
             Self::NoKey { .. } => "no-key",
+            Self::NotWritten { .. } => "not-written",
             Self::OutputExists => "output-exists",
             Self::OutputIsInput => "output-is-input",
             Self::OutputKind { .. } => "output-kind",
@@ -346,6 +361,7 @@ impl Error {
                 let first = aliases.first().map_or("ALIAS", String::as_str);
                 format!("choose one, for example: --alias {}", quoted(first))
             }
+            Self::Changed => "run the same command again: it reads what the file holds now".into(),
             Self::Damaged { .. } => {
                 "take the file again from where it came, in binary mode where it is binary".into()
             }
@@ -355,6 +371,9 @@ impl Error {
                     format!("make the folder first: mkdir -p {file}")
                 }
                 io::ErrorKind::NotFound => "check the path: names differ in upper and lower case, and `ls` shows what is there".into(),
+                io::ErrorKind::PermissionDenied if *action == "name" => {
+                    "the folder lets nobody but a file's owner replace it (it is sticky), or the file is immutable: run certkit as the file's owner".into()
+                }
                 io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
                 io::ErrorKind::IsADirectory => format!("name a file in it; to see what is there: ls {file}"),
                 _ => return None,
@@ -372,7 +391,11 @@ impl Error {
             Self::OutputExists => "choose another name, or add --force to replace it".into(),
             Self::OutputIsInput => "name another file: the input stays as it is".into(),
             Self::OutputTwice => "choose another name for one of them".into(),
-            Self::OutputKind { .. } => "name a plain file, or `-o -` for standard output".into(),
+            Self::OutputKind { found } => match *found {
+                "a symbolic link" => "name the file itself, not a link to it".into(),
+                "a folder" => format!("name a file in it; to see what is there: ls {file}"),
+                _ => "name a plain file; where there is an option -o, `-o -` is standard output".into(),
+            },
             Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } => {
                 "use --password file:PATH, env:VAR, fd:N, stdin or prompt, or set CERTKIT_PASSWORD".into()
             }
@@ -405,6 +428,17 @@ impl Error {
         reason: impl Into<String>,
     ) -> Self {
         Self::BadArgument { option, value: value.into(), reason: reason.into() }
+    }
+
+    /// What an option's word stands for.
+    ///
+    /// # Errors
+    /// [`Error::BadArgument`], naming every word.
+    pub(crate) fn parse_word<T: Copy>(option: &'static str, word: &str, all: &[(&str, T)]) -> Result<T> {
+        all.iter().find(|(name, _)| *name == word).map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+            Self::argument(option, word, format!("expected one of {}", names.join(", ")))
+        })
     }
 
     /// An I/O error with what was attempted and on which path.

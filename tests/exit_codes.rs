@@ -316,9 +316,33 @@ fn conversions() {
         cause(pfx)
             .and("pem --add keys.jks")
             .bad("--add", &["keys.jks", "issued no certificate", "another input"]),
+        cause(pfx).and("json --add cert.cer").usage(&["--add", "--to json", "--chain writes it"]),
         cause(pfx).and("pem --add key.pem").exits(3, "no-certificate").says(&["key.pem"]),
-        cause(key).and("pfx").exits(4, "password-missing").says(&["--out-password SOURCE"]),
-        cause(key).and("pfx --out-password file:empty").exits(4, "password-unusable").says(&["is empty"]),
+        cause("convert key.pem --to pem --add keys.jks --password file:wrong.txt")
+            .exits(4, "wrong-password")
+            .says(&["keys.jks"]),
+        cause("convert key.pem --to pem --add costly.pfx --password file:pw.txt")
+            .exits(3, "kdf-too-costly")
+            .says(&["costly.pfx"]),
+        cause(key)
+            .and("pfx")
+            .exits(4, "password-missing")
+            .says(&["--out-password SOURCE"])
+            .hints("use --out-password file:PATH"),
+        cause(key)
+            .and("pfx --out-password file:empty")
+            .exits(4, "password-unusable")
+            .says(&["is empty"])
+            .hints("use --out-password file:PATH"),
+        cause(key)
+            .and("pfx --out-password env:NOWHERE")
+            .exits(4, "password-unusable")
+            .says(&["NOWHERE"])
+            .hints("use --out-password file:PATH"),
+        cause("export-json store.pfx --password file:pw.txt --key-password env:NOWHERE")
+            .exits(4, "password-unusable")
+            .says(&["NOWHERE"])
+            .hints("use --key-password file:PATH"),
         cause(key)
             .and("jks --out-password file:pw.txt")
             .exits(3, "unwritable")
@@ -338,13 +362,32 @@ fn conversions() {
             .says(&["store.pfx"]),
         cause("passwd store.pfx --password file:pw.txt")
             .exits(4, "password-missing")
-            .says(&["--new-password SOURCE"]),
+            .says(&["--new-password SOURCE"])
+            .hints("use --new-password file:PATH"),
         cause("passwd store.pfx --new-password file:pw.txt")
             .exits(4, "password-missing")
             .says(&["store.pfx", "password is needed"]),
         cause("passwd store.pfx --password file:pw.txt --new-password file:empty")
             .exits(4, "password-unusable")
-            .says(&["is empty"]),
+            .says(&["is empty"])
+            .hints("use --new-password file:PATH"),
+        cause("passwd keys.jks --password file:pw.txt --new-password file:pw.txt --compat java8")
+            .usage(&["--compat", "keys.jks", "only a PFX"])
+            .hints("leave --compat out"),
+        cause("passwd keys.jks --password file:pw.txt --new-password file:pw.txt --iterations 5000")
+            .usage(&["--iterations", "keys.jks"])
+            .hints("leave --iterations out"),
+        cause("passwd locked.key --password file:pw.txt --new-password file:pw.txt --compat modern")
+            .usage(&["--compat", "locked.key"])
+            .hints("leave --compat out"),
+        cause("passwd sub --new-password file:pw.txt")
+            .exits(5, "output-kind")
+            .says(&["sub", "a folder"])
+            .hints("name a file in it"),
+        cause("passwd mismatched.json --new-password file:pw.txt")
+            .exits(3, "wrong-kind")
+            .says(&["mismatched.json", "connector JSON"])
+            .hints("certkit convert mismatched.json"),
         cause("passwd store.pfx --password file:pw.txt --new-password generate:key.pem")
             .exits(5, "output-exists")
             .says(&["key.pem"]),
@@ -359,8 +402,11 @@ fn conversions() {
             .says(&["cert.cer", "without a private key"]),
         cause("passwd missing.pfx --new-password file:pw.txt").exits(1, "not-found").says(&["missing.pfx"]),
         cause("passwd secrets.jceks --password file:pw.txt --new-password file:pw.txt")
-            .exits(3, "unwritable")
-            .says(&["secrets.jceks", "secret key", "would be lost"]),
+            .exits(3, "not-written")
+            .says(&["secrets.jceks", "secret key", "does not write it", "left alone"]),
+        cause("export-json --key key.pem --cert keys.jks --password file:wrong.txt")
+            .exits(4, "wrong-password")
+            .says(&["keys.jks"]),
     ]);
 }
 

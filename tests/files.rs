@@ -103,6 +103,28 @@ fn no_moment_at_which_a_secret_is_readable() {
     assert!(positions(&calls, &[" chmod("]).is_empty() && positions(&calls, &["fchmodat("]).is_empty());
 }
 
+/// A password that was made is on the disk under its name before the store that it opens has one:
+/// in between is no moment at which a store's password stands nowhere.
+#[test]
+fn a_password_comes_before_its_store() {
+    if !has_peer("strace", "the system calls of passwd and gen") {
+        return;
+    }
+    let folder = folder();
+    let gen_with = ["gen", "--key", "p256", "--emit", "pfx", "--password", "generate:pw.txt"];
+    let passwd =
+        ["passwd", "keystore.pfx", "--password", "file:pw.txt", "--new-password", "generate:new.txt"];
+    for (arguments, password) in [(gen_with.as_slice(), "pw.txt"), (passwd.as_slice(), "new.txt")] {
+        let calls = traced(folder.path(), arguments);
+        let (password, store) = (naming(&calls, password), naming(&calls, "keystore.pfx"));
+        let synced = positions(&calls, &["fsync(", &format!("<{}>", folder.path().display())]);
+        assert!(
+            synced.iter().any(|at| (password..store).contains(at)),
+            "{arguments:?}: password at {password}, store at {store}, folder synced at {synced:?}"
+        );
+    }
+}
+
 /// With `--force` the old file stays under a second name until all new ones are in place: at no
 /// moment is a name without a file.
 #[test]
@@ -222,6 +244,33 @@ fn a_failing_step_leaves_everything_as_it_was() {
             }
         }
     }
+}
+
+/// Where the file system has no hard links, an old file that is put back is a copy: its owner and
+/// mode are those of the old file.
+#[test]
+fn put_back_without_hard_links() {
+    if !has_peer("strace", "putting back a copy") {
+        return;
+    }
+    const SOMEBODY: u32 = 12_345;
+    let folder = folder();
+    let old = make_old(folder.path());
+    let first = folder.path().join("keystore.pfx");
+    fs::set_permissions(&first, fs::Permissions::from_mode(0o640)).expect("permissions");
+    if chown(&first, Some(SOMEBODY), Some(SOMEBODY)).is_err() {
+        eprintln!("SKIPPED: only root gives files away");
+        return;
+    }
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-o", "/dev/null", "-e", "trace=linkat,renameat"]);
+    strace.args(["-e", "inject=linkat:error=EPERM", "-e", "inject=renameat:error=EIO:when=3"]);
+    like(&mut strace, &certkit(folder.path())).args(gen_arguments("pfx,cer,json")).arg("--force");
+    let output = strace.output().expect("strace starts");
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    assert_eq!(contents(folder.path()), old);
+    let metadata = fs::metadata(&first).expect("metadata");
+    assert_eq!((metadata.uid(), metadata.gid(), mode_of(&first)), (SOMEBODY, SOMEBODY, 0o640));
 }
 
 /// Where the file system knows no rename that refuses to replace, there is a substitute, which
@@ -380,7 +429,7 @@ fn folders_by_every_name() {
 fn a_failed_proof_writes_nothing() {
     for existing in [Existing::Refuse, Existing::Replace] {
         let folder = folder();
-        if existing == Existing::Replace {
+        if matches!(existing, Existing::Replace) {
             fs::write(folder.path().join("one"), "old one").expect("a file");
         }
         let before = contents(folder.path());
@@ -447,6 +496,51 @@ fn a_late_failure_puts_the_old_files_back() {
     assert_eq!(fs::read(&replaced).expect("the old file"), b"old");
     assert_eq!(mode_of(&replaced), 0o640);
     assert_eq!(names(folder.path()), ["impossible", "replaced"]);
+}
+
+/// A file that is changed in place is left alone once it is not what was read; so is a file that
+/// has appeared beside it.
+#[test]
+fn an_update_replaces_one_file_as_it_was_read() {
+    type Meddling = fn(&Path);
+    let cases: [(&str, Meddling, &str); 4] = [
+        ("changed", |folder| fs::write(folder.join("store"), "newer").expect("a file"), "changed"),
+        ("longer", |folder| fs::write(folder.join("store"), "old and more").expect("a file"), "changed"),
+        ("removed", |folder| fs::remove_file(folder.join("store")).expect("removed"), "changed"),
+        ("password", |folder| fs::write(folder.join("pw"), "another's").expect("a file"), "output-exists"),
+    ];
+    for (what, meddle, kind) in cases {
+        let folder = folder();
+        let store = folder.path().join("store");
+        fs::write(&store, "old").expect("a file");
+        let place = folder.path().to_owned();
+        let proof: Proof = Box::new(move |_| {
+            meddle(&place);
+            Ok(())
+        });
+        let mut plan = plan(folder.path(), vec![("store", proof), ("pw", sound())]);
+        plan.files[1].purpose = Purpose::StorePassword;
+        let read = SecretBytes::new(b"old".to_vec());
+        let error = write(&plan, &[], Existing::Update { path: &store, read: &read }).expect_err(what);
+        assert_eq!((error.kind(), error.class().exit_code()), (kind, 5), "{what}");
+        let expected = folder_after(what, meddle);
+        assert_eq!(contents(folder.path()), expected, "{what}");
+    }
+    let folder = folder();
+    let store = folder.path().join("store");
+    fs::write(&store, "old").expect("a file");
+    let read = SecretBytes::new(b"old".to_vec());
+    let plan = plan(folder.path(), vec![("store", sound())]);
+    write(&plan, &[], Existing::Update { path: &store, read: &read }).expect("it is as it was read");
+    assert_eq!(fs::read(&store).expect("the store"), b"new store");
+}
+
+/// What a folder with the old store holds after somebody else's meddling.
+fn folder_after(what: &str, meddle: fn(&Path)) -> BTreeMap<String, Vec<u8>> {
+    let folder = folder();
+    fs::write(folder.path().join("store"), "old").expect(what);
+    meddle(folder.path());
+    contents(folder.path())
 }
 
 /// A folder that vanishes half-way: an I/O failure, and the files in other folders are taken back.

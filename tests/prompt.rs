@@ -112,6 +112,7 @@ fn the_password_of_a_new_pfx() {
     terminal.answer("Password: ", FIXTURE_PASSWORD);
     let (code, shown) = terminal.end();
     assert!(code == 0 && !shown.contains("New password: "), "{shown}");
+    assert!(shown.contains("its password is the one that was typed"), "{shown}");
 
     let mut terminal = Terminal::open(folder.path(), "export-json pair.pem --for base64-pfx -o new.txt");
     terminal.answer("New password: ", TYPED);
@@ -124,6 +125,19 @@ fn the_password_of_a_new_pfx() {
         let pfx = Base64::decode_vec(line.trim_end()).expect("base64");
         assert!(store::read(&pfx, &Unlock::with(Password::new(password.into()))).is_ok(), "{file}");
     }
+}
+
+/// What was typed for one file serves the next.
+#[test]
+fn one_question_for_two_files() {
+    let folder = inputs();
+    let mut terminal =
+        Terminal::open(folder.path(), "export-json --key locked.key.pem --cert store.pfx -o out.json");
+    terminal.answer("Password: ", FIXTURE_PASSWORD);
+    let (code, shown) = terminal.end();
+    assert!(!shown.contains("Password: "), "{shown}");
+    // Whether the two belong together is another question, and comes after.
+    assert!(code == 0 || shown.contains("does not fit"), "{shown}");
 }
 
 /// A wrong password at the prompt is not asked for again: exit code 4, nothing written.

@@ -102,9 +102,7 @@ impl FromStr for NewKey {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self> {
-        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind).ok_or_else(|| {
-            Error::argument("--key", word, "expected rsa-2048, rsa-3072, rsa-4096, p256 or p384")
-        })
+        Error::parse_word("--key", word, &Self::ALL)
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::{Encoding, prove_certificates};
+use super::{Encoding, Origin, prove_certificates};
 use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
     secret::SecretBytes,
-    store::{Content, Integrity, Key, Store, pem},
+    store::{Content, Key, Store, pem},
     time::Instant,
 };
 
@@ -31,6 +31,8 @@ pub struct Exported {
     pub certificate: CertificateSummary,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Makes the certificate file.
@@ -46,12 +48,13 @@ pub fn export_cer(store: &Store, name: &str, options: &Options, now: Instant) ->
     };
     let expected = [certificate.clone()];
     let mut warnings = super::credential_warnings(certificate, now);
-    if store.integrity == Integrity::Unchecked {
-        warnings.push(super::UNCHECKED.into());
-    }
+    let mut origin = Origin::default();
+    origin.add(store, name);
+    warnings.extend(origin.warnings);
     Ok(Exported {
         certificate: CertificateSummary::of(certificate),
         warnings,
+        notes: origin.notes,
         file: PlannedFile {
             path: options.output.clone(),
             contents: SecretBytes::new(octets),

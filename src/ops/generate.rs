@@ -72,9 +72,7 @@ impl FromStr for Emit {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self> {
-        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, form)| *form).ok_or_else(|| {
-            Error::argument("--emit", word, "expected a list of pfx, cer, json, key, cert, jks")
-        })
+        Error::parse_word("--emit", word, &Self::ALL)
     }
 }
 

@@ -111,6 +111,26 @@ fn prove_certificates(octets: &[u8], expected: &[Certificate]) -> Result<()> {
     if same { Ok(()) } else { Err(Error::Internal("it holds other certificates".into())) }
 }
 
+/// What is to be said of a store that something was taken from, whatever was made of it.
+#[derive(Default)]
+struct Origin {
+    warnings: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Origin {
+    fn add(&mut self, store: &Store, name: &str) {
+        self.warnings.extend(unchecked(store).map(str::to_owned));
+        self.notes.extend(store.notes.iter().map(|note| format!("{name}: {note}")));
+    }
+}
+
+/// What is to be said of a store whose own check was left out.
+#[must_use]
+pub fn unchecked(store: &Store) -> Option<&'static str> {
+    (store.integrity == Integrity::Unchecked).then_some(UNCHECKED)
+}
+
 /// Said of what comes from a store whose own check needs a password that was not given.
 const UNCHECKED: &str = "the integrity of the store was not checked: no password was given";
 

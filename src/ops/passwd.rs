@@ -28,9 +28,9 @@ pub struct Options {
 /// again keeps it from being touched at all.
 ///
 /// # Errors
-/// [`Error::Unwritable`], [`Error::WrongKind`] for a file that has no password,
-/// [`Error::PasswordMissing`], [`Error::PasswordUnusable`], [`Error::BadArgument`], each naming
-/// `name`.
+/// [`Error::NotWritten`], [`Error::Unwritable`], [`Error::WrongKind`] for a file that has no password
+/// or is more than one store, [`Error::PasswordMissing`], [`Error::PasswordUnusable`],
+/// [`Error::BadArgument`], each naming `name`.
 pub fn passwd(
     store: Store,
     name: &str,
@@ -43,8 +43,7 @@ pub fn passwd(
     }
     let (target, encoding) = target(&store).map_err(|error| error.in_file(name))?;
     if let Some(entry) = store.entries.iter().find(|entry| matches!(entry.content, Content::Opaque { .. })) {
-        let what = format!("{}, and it would be lost", entry.content.describe());
-        return Err(Error::Unwritable { what, target: target.describe() }.in_file(name));
+        return Err(Error::NotWritten { what: entry.content.describe().to_owned() }.in_file(name));
     }
     let options = convert::Options {
         target,
@@ -63,21 +62,29 @@ pub fn passwd(
 
 /// The format to write it in again.
 fn target(store: &Store) -> Result<(Target, Option<super::Encoding>)> {
+    let refuse = |found: String, remedy: &str| {
+        let expected = "a key store or a private key";
+        Err(Error::WrongKind { found, expected, remedy: Some(remedy.to_owned()) })
+    };
+    let new_file = "make a new file of it: certkit convert {file} --to pfx -o NEW.pfx";
+    if let Some(around) = store.wrapped {
+        return refuse(format!("{} with {around}, which would not be kept", store.format), new_file);
+    }
     let has_key = store.entries.iter().any(|entry| matches!(entry.content, Content::Key { .. }));
     Ok(match store.format {
         Format::Pkcs12 => (Target::Pfx, None),
         Format::Jks => (Target::Jks, None),
         Format::Jceks => (Target::Jceks, None),
         Format::Pem if has_key => (Target::Pem, None),
-        Format::EncryptedPkcs8 | Format::Pkcs8 | Format::Pkcs1 | Format::Sec1 => {
+        Format::Dsa | Format::EncryptedPkcs8 | Format::Pkcs8 | Format::Pkcs1 | Format::Sec1 => {
             (Target::Pkcs8, Some(super::Encoding::Der))
         }
+        json @ (Format::ConnectorJson | Format::Json) => {
+            return refuse(format!("{json}, which has no password"), new_file);
+        }
         other => {
-            return Err(Error::WrongKind {
-                found: format!("{other} without a private key that a password could protect"),
-                expected: "a key store or a private key",
-                remedy: None,
-            });
+            let found = format!("{other} without a private key that a password could protect");
+            return refuse(found, "see what is there: certkit inspect {file}");
         }
     })
 }

@@ -2,9 +2,9 @@
 //!
 //! Every file is staged beside its target under a name that starts with a dot, with its final
 //! mode before the first octet, synced, read back and proven. Only when all are staged are they
-//! renamed, each in one step that fails rather than replaces. With [`Existing::Replace`] the old
-//! file stays linked under a second name until all new ones are in place, so that a failure puts
-//! every old file back.
+//! renamed, each in one step that fails rather than replaces, passwords before what they open. An
+//! old file that is replaced stays linked under a second name until all new ones are in place, so
+//! that a failure puts every old file back.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The one room that touches files.
 
 use std::{
@@ -16,41 +16,65 @@ use std::{
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::plan::{Plan, PlannedFile};
+use super::plan::{Plan, PlannedFile, Purpose};
 use crate::{
     error::{Error, Result},
     secret::SecretBytes,
 };
 
 /// What to do where a target exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
+#[derive(Clone, Copy)]
+pub enum Existing<'a> {
     /// Refuse, and write nothing at all.
     Refuse,
     /// Replace it, unless it is an input.
     Replace,
+    /// Replace the one file that is changed in place, while it holds what was read from it; refuse
+    /// any other.
+    Update {
+        /// The file, as the plan names it.
+        path: &'a Path,
+        /// What was read from it.
+        read: &'a SecretBytes,
+    },
+}
+
+impl Existing<'_> {
+    /// The same for one target of the plan.
+    fn at(self, target: &Path) -> Self {
+        match self {
+            Self::Update { path, .. } if path != target => Self::Refuse,
+            other => other,
+        }
+    }
 }
 
 /// Writes all files of the plan, or none. `inputs` are the files that the operation read: none of
 /// them is ever written over.
 ///
 /// # Errors
-/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Io`],
-/// [`Error::ReadBack`], each naming the file.
-pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing) -> Result<()> {
+/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Changed`],
+/// [`Error::Io`], [`Error::ReadBack`], each naming the file.
+pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<()> {
     check(plan.files.iter().map(|file| file.path.as_path()), inputs, existing)?;
     let mut staged = Vec::with_capacity(plan.files.len());
     for file in &plan.files {
-        staged.push(stage(file)?);
+        staged.push((file, stage(file)?));
     }
+    // A store whose password stands nowhere is lost: whatever ends the run, the password is there
+    // first.
+    staged.sort_by_key(|(file, _)| file.purpose != Purpose::StorePassword);
     let mut placed: Vec<Placed> = Vec::with_capacity(staged.len());
-    for (file, temporary) in plan.files.iter().zip(staged) {
-        match place(temporary, &file.path, existing) {
+    for (file, temporary) in staged {
+        match place(temporary, &file.path, existing.at(&file.path)) {
             Ok(done) => placed.push(done),
             Err(error) => {
                 placed.into_iter().rev().for_each(Placed::undo);
                 return Err(named(error, &file.path));
             }
+        }
+        if file.purpose == Purpose::StorePassword {
+            sync_folder(folder(&file.path));
         }
     }
     let mut folders: Vec<&Path> = plan.files.iter().map(|file| folder(&file.path)).collect();
@@ -69,11 +93,11 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing) -> Result<()> 
 pub fn check<'a>(
     targets: impl IntoIterator<Item = &'a Path>,
     inputs: &[PathBuf],
-    existing: Existing,
+    existing: Existing<'_>,
 ) -> Result<()> {
     let mut seen = Vec::new();
     for path in targets {
-        check_target(path, inputs, existing).map_err(|error| named(error, path))?;
+        check_target(path, inputs, existing.at(path)).map_err(|error| named(error, path))?;
         let place = place_of(path);
         if seen.contains(&place) {
             return Err(named(Error::OutputTwice, path));
@@ -101,7 +125,7 @@ fn place_of(path: &Path) -> (PathBuf, OsString) {
     (fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()), name)
 }
 
-fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing) -> Result<()> {
+fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Result<()> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return check_folder(folder(path)),
@@ -122,7 +146,7 @@ fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing) -> Result<(
     }
     match existing {
         Existing::Refuse => Err(Error::OutputExists),
-        Existing::Replace => Ok(()),
+        Existing::Replace | Existing::Update { .. } => Ok(()),
     }
 }
 
@@ -249,11 +273,28 @@ impl Placed {
     }
 }
 
-fn place(temporary: NamedTempFile, path: &Path, existing: Existing) -> Result<Placed> {
+fn place(temporary: NamedTempFile, path: &Path, existing: Existing<'_>) -> Result<Placed> {
     let io_error = |source| Error::Io { action: "name", source };
-    if existing == Existing::Replace && fs::symlink_metadata(path).is_ok() {
+    let replaces = match existing {
+        Existing::Refuse => false,
+        Existing::Replace => fs::symlink_metadata(path).is_ok(),
+        // Where it has gone, keeping it fails.
+        Existing::Update { .. } => true,
+    };
+    if replaces {
         keep_owner(&temporary, path);
-        let old = keep_old(path).map_err(io_error)?;
+        let old = match (keep_old(path), existing) {
+            (Err(error), Existing::Update { .. }) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::Changed);
+            }
+            (old, _) => old.map_err(io_error)?,
+        };
+        // The last moment: between this look and the new name is one system call.
+        if let Existing::Update { read, .. } = existing
+            && !read_back(path, read.len()).is_ok_and(|now| now.same_as(read))
+        {
+            return Err(Error::Changed);
+        }
         temporary.persist(path).map_err(|error| io_error(error.error))?;
         return Ok(Placed::Replaced { path: path.to_owned(), old });
     }
@@ -289,9 +330,11 @@ fn keep_old(path: &Path) -> io::Result<TempPath> {
     match builder.make_in(folder, |name| fs::hard_link(path, name)) {
         Ok(link) => Ok(link.into_temp_path()),
         Err(_) => {
-            let copy = new_file(folder, true)?.into_temp_path();
-            fs::copy(path, &copy)?;
-            Ok(copy)
+            let copy = new_file(folder, true)?;
+            keep_owner(&copy, path);
+            // The mode comes with the octets.
+            fs::copy(path, copy.path())?;
+            Ok(copy.into_temp_path())
         }
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Loose {
     locked_parts: usize,
     /// Whether the integrity of such a store could not be checked.
     unchecked: bool,
+    /// Whether there is such a store.
+    holds_store: bool,
 }
 
 impl Loose {
@@ -155,6 +157,7 @@ impl Loose {
 
     /// Adds a whole store that stands inside a text.
     fn add_store(&mut self, store: Store) {
+        self.holds_store = true;
         self.locked_parts += store.locked_parts;
         self.unchecked |= store.integrity == Integrity::Unchecked;
         self.protections.extend(store.protections);
@@ -230,6 +233,9 @@ impl Loose {
     /// Where none is, the one that the file ties to it, or, for the only key of a file that ties
     /// nothing, its first certificate: that they do not fit is then for the reader to say.
     pub(super) fn assemble(self, store: &mut Store) -> Result<()> {
+        if self.holds_store {
+            store.wrapped = Some("a text around it");
+        }
         let Self { keys, certificates, others, protections, locked_parts, unchecked, .. } = self;
         store.locked_parts += locked_parts;
         if unchecked {

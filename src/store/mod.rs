@@ -125,6 +125,8 @@ pub struct Store {
     pub locked_parts: usize,
     /// What else is worth knowing, in words.
     pub notes: Vec<String>,
+    /// What is around it in its file: then the file is more than this store written again.
+    pub wrapped: Option<&'static str>,
     /// What reading left of the file's work budget, for judging its keys.
     pub(crate) work_left: u64,
 }
@@ -235,6 +237,7 @@ pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
     {
         let trailing = octets.len() - structure.raw.len();
         store.notes.push(format!("{trailing} octets follow its end; they were ignored"));
+        store.wrapped = Some("octets behind its end");
     }
     Ok(store)
 }
@@ -246,12 +249,14 @@ fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
             let octets = armor::base64(octets).ok_or(Error::Empty)?;
             let mut store = read_as(detect::kind_in_base64(&octets), &octets, unlock)?;
             store.notes.push("it is base64 without BEGIN and END lines".into());
+            store.wrapped = Some("base64 around it");
             return Ok(store);
         }
         Kind::Utf16Text => {
             let text = armor::from_utf16(octets);
             let mut store = read_as(detect::text_kind(&text), &text, unlock)?;
             store.notes.push("its text is UTF-16; most programs expect UTF-8".into());
+            store.wrapped = Some("a text in UTF-16");
             return Ok(store);
         }
         Kind::Certificate => single::certificate(octets),
@@ -287,6 +292,7 @@ impl Store {
             entries: Vec::new(),
             locked_parts: 0,
             notes: Vec::new(),
+            wrapped: None,
             work_left: limits::KDF_ROUNDS,
         }
     }

@@ -12,6 +12,7 @@ use certkit::{
         write::{self, Existing},
     },
     report::{Written, json_v1, text},
+    secret::SecretBytes,
 };
 
 use crate::{context::Context, failure::Failure, input, options::Target, signals};
@@ -26,7 +27,7 @@ pub(crate) fn check_one(target: &Target, inputs: &[PathBuf]) -> Result<(), Failu
     check(&input::files([&target.output]), inputs, target.force)
 }
 
-fn existing(force: bool) -> Existing {
+fn existing(force: bool) -> Existing<'static> {
     if force { Existing::Replace } else { Existing::Refuse }
 }
 
@@ -34,13 +35,37 @@ fn existing(force: bool) -> Existing {
 pub(crate) fn files(
     command: &str,
     plan: &Plan,
-    mut written: Written,
+    written: Written,
     inputs: &[PathBuf],
     force: bool,
     context: &Context,
 ) -> Result<(), Failure> {
+    place(command, plan, written, inputs, existing(force), context)
+}
+
+/// The same where one of the files is changed in place: it alone is replaced, while it holds what
+/// was read from it.
+pub(crate) fn update(
+    command: &str,
+    plan: &Plan,
+    written: Written,
+    inputs: &[PathBuf],
+    (path, read): (&Path, &SecretBytes),
+    context: &Context,
+) -> Result<(), Failure> {
+    place(command, plan, written, inputs, Existing::Update { path, read }, context)
+}
+
+fn place(
+    command: &str,
+    plan: &Plan,
+    mut written: Written,
+    inputs: &[PathBuf],
+    existing: Existing<'_>,
+    context: &Context,
+) -> Result<(), Failure> {
     // An interrupt would leave staged files behind.
-    signals::held(|| write::write(plan, inputs, existing(force)))?;
+    signals::held(|| write::write(plan, inputs, existing))?;
     written.files = plan.files.iter().map(|file| (file.path.display().to_string(), file.purpose)).collect();
     let said = if context.is_json() {
         context.print(&json_v1::written(command, &written))
@@ -90,9 +115,8 @@ pub(crate) fn first(
         [] => failure,
         _ => failure.after("the other files are in place, but standard output"),
     })?;
-    if !context.is_json() {
-        tell(&written, context);
-    }
+    // There is no document to hold them: what was lost is not lost silently.
+    tell(&written, context);
     Ok(())
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     ClosedPipe,
     /// The library's reason.
     Error(Error),
+    /// The library's reason, with a hint that knows the command's options.
+    Hinted { error: Error, hint: String },
     /// Options that make no sense together.
     Usage { message: String, hint: String },
     /// What had to be said has been said; only the exit code is left.
@@ -33,6 +35,21 @@ impl From<Error> for Failure {
 impl Failure {
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: hint.into() }
+    }
+
+    /// The same failure; where it is about a password, the hint names the option that gives it.
+    pub(crate) fn hint_password(self, option: &str, sources: &str) -> Self {
+        match self {
+            Self::Error(error)
+                if matches!(
+                    error.cause(),
+                    Error::PasswordMissing { .. } | Error::PasswordUnusable { .. }
+                ) =>
+            {
+                Self::Hinted { error, hint: format!("use {option} {sources}") }
+            }
+            other => other,
+        }
     }
 
     /// The same failure, said of `subject`.
@@ -58,6 +75,11 @@ impl Failure {
             Self::Error(error) => {
                 say_error(json, &error);
                 ExitCode::from(error.class().exit_code())
+            }
+            Self::Hinted { error, hint } => {
+                let code = error.class().exit_code();
+                say(json, code, error.kind(), &error.to_string(), Some(&hint), error.file());
+                ExitCode::from(code)
             }
         }
     }

@@ -10,9 +10,10 @@ use std::{
 
 use certkit::{
     error::{Error, Result as LibraryResult},
-    output::plan::{PlannedFile, Purpose},
+    ops::{Input, Need},
+    output::plan::{Plan, PlannedFile, Purpose},
     secret::{Password, SecretBytes},
-    store::Unlock,
+    store::{Store, Unlock},
 };
 use rand_core::Rng;
 use zeroize::{Zeroize, Zeroizing};
@@ -30,7 +31,7 @@ const ALPHABET: &[u8; 54] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23
 const GENERATED_LENGTH: usize = 24;
 
 /// A source as the user named it.
-pub(crate) enum Source {
+enum Source {
     Env(String),
     File(PathBuf),
     Fd(u32),
@@ -84,12 +85,12 @@ impl Source {
     }
 
     /// The password file that is read: it is an input.
-    pub(crate) fn file(&self) -> Option<PathBuf> {
+    fn file(&self) -> Option<PathBuf> {
         if let Self::File(path) = self { Some(path.clone()) } else { None }
     }
 
     /// The password file that is made.
-    pub(crate) fn new_file(&self) -> Option<PathBuf> {
+    fn new_file(&self) -> Option<PathBuf> {
         if let Self::Generate(path) = self { Some(path.clone()) } else { None }
     }
 
@@ -133,7 +134,7 @@ impl Source {
     }
 }
 
-/// What opens the stores of a command.
+/// What the options say of opening the stores of a command.
 pub(crate) struct Unlocking<'a> {
     opening: &'a Opening,
     context: &'a Context,
@@ -145,30 +146,20 @@ impl<'a> Unlocking<'a> {
     }
 
     /// What was given: by option, or in `CERTKIT_PASSWORD`. Never a prompt that was not asked for.
-    pub(crate) fn given(&self) -> Result<Unlock, Failure> {
+    pub(crate) fn given(&self) -> Result<Opener, Failure> {
         let read = |option: &'static str, text: &Option<String>| {
             let source = text.as_deref().map(|text| Source::parse(option, text)).transpose()?;
             source.map(|source| source.read(option, Use::Open, self.context)).transpose()
         };
-        Ok(Unlock {
-            password: match read("--password", &self.opening.password)? {
-                Some(password) => Some(password),
-                None => from_variable()?,
-            },
-            key_password: read("--key-password", &self.opening.key_password)?,
-            max_work: Some(self.opening.max_work),
-        })
-    }
-
-    /// Asks a terminal, once a file has turned out to need a password and none was given.
-    ///
-    /// # Errors
-    /// [`Error::PasswordMissing`] without a terminal.
-    pub(crate) fn ask(&self, given: &Unlock) -> LibraryResult<Unlock> {
-        if !prompt::has_terminal() {
-            return Err(Error::PasswordMissing { purpose: "to open it" });
-        }
-        Ok(Unlock { password: Some(prompt::existing()?), ..given.clone() })
+        let (password, origin) = match read("--password", &self.opening.password)? {
+            Some(password) => (Some(password), "that of --password"),
+            None => (from_variable()?, "that of CERTKIT_PASSWORD"),
+        };
+        let key_password = read("--key-password", &self.opening.key_password).map_err(|failure| {
+            failure.hint_password("--key-password", "file:PATH, env:VAR, fd:N, stdin or prompt")
+        })?;
+        let unlock = Unlock { password, key_password, max_work: Some(self.opening.max_work) };
+        Ok(Opener { unlock, origin })
     }
 
     /// Password files that were read: they are inputs too.
@@ -182,21 +173,111 @@ impl<'a> Unlocking<'a> {
     }
 }
 
-/// The source that `gen --password` names, its spelling checked before any work is done.
-pub(crate) fn new_store_source(option: Option<&str>) -> Result<Option<Source>, Failure> {
-    output_source("--password", option)
+/// What opens the stores of a run: what was given, and once it was asked for, what was typed.
+pub(crate) struct Opener {
+    unlock: Unlock,
+    /// Where the password came from, in words.
+    origin: &'static str,
 }
 
-/// The same, named by an option of another name.
-pub(crate) fn output_source(option: &'static str, text: Option<&str>) -> Result<Option<Source>, Failure> {
-    text.map(|text| Source::parse(option, text)).transpose()
+impl Opener {
+    /// What there is without asking.
+    pub(crate) fn unlock(&self) -> &Unlock {
+        &self.unlock
+    }
+
+    /// Opens a file. A terminal is asked once, when a file has turned out to need a password and none
+    /// was given; what was typed then serves the files after it.
+    ///
+    /// # Errors
+    /// As [`Input::open_for`].
+    pub(crate) fn open(&mut self, need: Need, file: &Input) -> LibraryResult<Store> {
+        let mut typed = None;
+        let store = file.open_for(need, &self.unlock, || {
+            if !prompt::has_terminal() {
+                return Err(Error::PasswordMissing { purpose: "to open it" });
+            }
+            let password = Some(prompt::existing()?);
+            typed.clone_from(&password);
+            Ok(Unlock { password, ..self.unlock.clone() })
+        })?;
+        if typed.is_some() {
+            self.unlock.password = typed;
+            self.origin = "the one that was typed";
+        }
+        Ok(store)
+    }
 }
 
-/// The password for a new store: from the source, else from `CERTKIT_PASSWORD`, else from a
-/// terminal.
-pub(crate) fn for_new_store(source: Option<&Source>, context: &Context) -> Result<Password, Failure> {
-    match source {
-        Some(_) => for_output("--password", source, context),
+/// The password of what is made, as an option names its source.
+pub(crate) struct Output {
+    option: &'static str,
+    source: Option<Source>,
+}
+
+impl Output {
+    /// The option's spelling is checked before any work is done.
+    pub(crate) fn new(option: &'static str, text: Option<&str>) -> Result<Self, Failure> {
+        let source = text.map(|text| Source::parse(option, text)).transpose()?;
+        Ok(Self { option, source })
+    }
+
+    /// The password file that is read: it is an input.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        self.source.as_ref().and_then(Source::file)
+    }
+
+    /// The password file that is made: it is a target.
+    pub(crate) fn new_file(&self) -> Option<PathBuf> {
+        self.source.as_ref().and_then(Source::new_file)
+    }
+
+    /// From the source, else from a terminal.
+    pub(crate) fn password(&self, context: &Context) -> Result<Password, Failure> {
+        for_output(self.option, self.source.as_ref(), context).map_err(|failure| self.hint(failure))
+    }
+
+    /// The same for a store that is made from others: without a source it is the one that opened
+    /// them, which is noted.
+    pub(crate) fn for_store(
+        &self,
+        opener: &Opener,
+        notes: &mut Vec<String>,
+        context: &Context,
+    ) -> Result<Password, Failure> {
+        match &opener.unlock.password {
+            Some(password) if self.source.is_none() && !password.is_empty() => {
+                notes.push(format!("its password is {}", opener.origin));
+                Ok(password.clone())
+            }
+            _ => self.password(context),
+        }
+    }
+
+    /// Adds the file of a password that was made to the plan.
+    pub(crate) fn plan(&self, password: Option<&Password>, plan: &mut Plan) {
+        plan.files.extend(self.new_file().zip(password).map(|(path, password)| file(path, password)));
+    }
+
+    /// A password that turned out not to do is this option's, where an operation found it out. That
+    /// one is missing is said there of the files that are read.
+    pub(crate) fn hint_unusable(&self, error: Error) -> Failure {
+        match error.cause() {
+            Error::PasswordUnusable { .. } => self.hint(error.into()),
+            _ => error.into(),
+        }
+    }
+
+    fn hint(&self, failure: Failure) -> Failure {
+        failure.hint_password(self.option, "file:PATH, env:VAR, fd:N, stdin, prompt or generate:PATH")
+    }
+}
+
+/// The password for a new store: from the source of `--password`, else from `CERTKIT_PASSWORD`, else
+/// from a terminal.
+pub(crate) fn for_new_store(output: &Output, context: &Context) -> Result<Password, Failure> {
+    match &output.source {
+        Some(_) => for_output(output.option, output.source.as_ref(), context),
         None => match from_variable()? {
             Some(password) => Ok(password),
             None if prompt::has_terminal() => Ok(prompt::new()?),
@@ -205,13 +286,7 @@ pub(crate) fn for_new_store(source: Option<&Source>, context: &Context) -> Resul
     }
 }
 
-/// The password for a store that is made from another: from the source that `option` names, else
-/// from a terminal. Whether the other store's password will do is for the command to say.
-pub(crate) fn for_output(
-    option: &'static str,
-    source: Option<&Source>,
-    context: &Context,
-) -> Result<Password, Failure> {
+fn for_output(option: &'static str, source: Option<&Source>, context: &Context) -> Result<Password, Failure> {
     match source {
         Some(Source::Generate(_)) => Ok(generate(context)),
         Some(source) => source.read(option, Use::Make, context),
@@ -227,7 +302,7 @@ pub(crate) fn for_output(
 }
 
 /// The file that keeps a generated password: one line.
-pub(crate) fn file(path: PathBuf, password: &Password) -> PlannedFile {
+fn file(path: PathBuf, password: &Password) -> PlannedFile {
     let line = [password.expose().as_bytes(), b"\n"].concat();
     PlannedFile {
         path,

@@ -78,9 +78,7 @@ impl FromStr for Form {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self> {
-        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, form)| *form).ok_or_else(|| {
-            Error::argument("--for", word, "expected connector, msal, graph, env or base64-pfx")
-        })
+        Error::parse_word("--for", word, &Self::ALL)
     }
 }
 
@@ -121,6 +119,8 @@ pub struct Exported {
     pub certificate: CertificateSummary,
     /// What the user should know, one sentence each.
     pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Makes the credential's form.
@@ -147,6 +147,8 @@ pub fn export_json(
     }?;
     let mut warnings = super::credential_warnings(&made.leaf, now);
     warnings.extend(made.warnings);
+    let origin = source.origin();
+    warnings.extend(origin.warnings);
     Ok(Exported {
         file: PlannedFile {
             path: options.output.clone(),
@@ -156,6 +158,7 @@ pub fn export_json(
         },
         certificate: CertificateSummary::of(&made.leaf),
         warnings,
+        notes: origin.notes,
     })
 }
 

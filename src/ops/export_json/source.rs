@@ -4,7 +4,7 @@ use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::PrivateKey,
-    ops::export_cer,
+    ops::{Origin, export_cer},
     store::{Content, Integrity, Key, Store},
 };
 
@@ -39,6 +39,18 @@ impl Credential<'_> {
 }
 
 impl Source {
+    /// What is to be said of the files.
+    pub(super) fn origin(&self) -> Origin {
+        let mut origin = Origin::default();
+        match self {
+            Self::Store(store, name) => origin.add(store, name),
+            Self::Pair { key, certificate } => {
+                [key, certificate].into_iter().for_each(|(store, name)| origin.add(store, name));
+            }
+        }
+        origin
+    }
+
     /// The key and the certificate that belongs to it; with `whole_chain` its issuers too.
     ///
     /// # Errors

@@ -95,11 +95,7 @@ impl FromStr for Compat {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self> {
-        Self::ALL
-            .iter()
-            .find(|(name, _)| *name == word)
-            .map(|(_, target)| *target)
-            .ok_or_else(|| Error::argument("--compat", word, "expected modern, windows-2016, java8 or macos"))
+        Error::parse_word("--compat", word, &Self::ALL)
     }
 }
 

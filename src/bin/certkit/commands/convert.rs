@@ -6,13 +6,12 @@ use certkit::{
     cert::Certificate,
     error::Error,
     ops::{
-        Encoding, Input, Need,
+        self, Encoding, Need,
         convert::{self, Options, Part, Target},
     },
     output::plan::Plan,
     report::Written,
-    secret::Password,
-    store::{Content, Store, Unlock},
+    store::{Content, Store},
 };
 use clap::{Args, ValueEnum};
 
@@ -22,7 +21,7 @@ use crate::{
     failure::Failure,
     input,
     options::{self, Opening, exit_codes},
-    password::{self, Source, Unlocking},
+    password::{self, Opener, Unlocking},
 };
 
 /// Turn any store, key or certificate into another form; several files into one.
@@ -125,25 +124,22 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     refuse_useless(arguments, target)?;
     let compat = arguments.compat.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     let unlocking = Unlocking::new(&arguments.opening, context);
-    let source = password::output_source(OUT_PASSWORD, arguments.out_password.as_deref())?;
-    let generated = source.as_ref().and_then(Source::new_file);
+    let out_password = password::Output::new(OUT_PASSWORD, arguments.out_password.as_deref())?;
     let mut inputs = input::files(arguments.files.iter().chain(&arguments.add));
     inputs.extend(unlocking.files());
-    inputs.extend(source.as_ref().and_then(Source::file));
+    inputs.extend(out_password.file());
     let output = &arguments.target.output;
-    let targets: Vec<PathBuf> = input::files([output]).into_iter().chain(generated.clone()).collect();
+    let targets: Vec<PathBuf> = input::files([output]).into_iter().chain(out_password.new_file()).collect();
     deliver::check(&targets, &inputs, arguments.target.force)?;
 
-    let Opened { stores, password: opened_with } = open(arguments, &unlocking, context)?;
-    let add = certificates(&arguments.add, context)?;
-    let mut notes = Vec::new();
-    let password = match (&source, opened_with) {
-        (None, _) if !target.is_store() => None,
-        (None, Some(password)) if !password.is_empty() => {
-            notes.push(format!("its password is the one that opened {}", arguments.files[0].display()));
-            Some(password)
-        }
-        (source, _) => Some(password::for_output(OUT_PASSWORD, source.as_ref(), context)?),
+    let mut opener = unlocking.given()?;
+    let stores = open(arguments, &mut opener, context)?;
+    let (mut warnings, mut notes) = (Vec::new(), Vec::new());
+    let add = certificates(&arguments.add, &mut opener, &mut warnings, context)?;
+    let password = if target.is_store() || arguments.out_password.is_some() {
+        Some(out_password.for_store(&opener, &mut notes, context)?)
+    } else {
+        None
     };
     let options = Options {
         target,
@@ -160,18 +156,13 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         iterations: arguments.iterations,
         output: output.clone(),
     };
-    let converted = convert::convert(stores, &options, context.now, &mut context.rng())?;
+    let converted = convert::convert(stores, &options, context.now, &mut context.rng())
+        .map_err(|error| out_password.hint_unusable(error))?;
     let mut plan = Plan { files: vec![converted.file] };
-    if let (Some(path), Some(password)) = (generated, &options.password) {
-        plan.files.push(password::file(path, password));
-    }
+    out_password.plan(options.password.as_ref(), &mut plan);
+    warnings.extend(converted.warnings);
     notes.extend(converted.notes);
-    let written = Written {
-        certificate: converted.certificate,
-        warnings: converted.warnings,
-        notes,
-        ..Written::default()
-    };
+    let written = Written { certificate: converted.certificate, warnings, notes, ..Written::default() };
     deliver::first("convert", plan, written, &inputs, &arguments.target, context)
 }
 
@@ -215,6 +206,15 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
             "it holds a private key",
         ),
         (
+            "--add",
+            !arguments.add.is_empty()
+                && (key_alone
+                    || target == Target::Der
+                    || arguments.key_only
+                    || target == Target::Json && !arguments.chain),
+            "no chain is written (for json, --chain writes it)",
+        ),
+        (
             "--chain",
             arguments.chain && (key_alone || target == Target::Der),
             "it holds one key or certificate",
@@ -240,39 +240,33 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
 }
 
 /// The files, opened, with their names.
-struct Opened {
-    stores: Vec<(Store, String)>,
-    /// What was given or typed for them.
-    password: Option<Password>,
-}
-
-fn open(arguments: &Arguments, unlocking: &Unlocking<'_>, context: &Context) -> Result<Opened, Failure> {
+fn open(
+    arguments: &Arguments,
+    opener: &mut Opener,
+    context: &Context,
+) -> Result<Vec<(Store, String)>, Failure> {
     let certificates_only = arguments.certs_only || arguments.to == "p7b";
     let need = if certificates_only { Need::Certificate } else { Need::Key };
-    let mut unlock = unlocking.given()?;
     let mut stores = Vec::new();
     for path in &arguments.files {
-        let file: Input = input::read(path, context)?;
-        let mut asked = None;
-        let store = file.open_for(need, &unlock, || {
-            let answer = unlocking.ask(&unlock)?;
-            asked.clone_from(&answer.password);
-            Ok(answer)
-        })?;
-        if asked.is_some() {
-            unlock.password = asked;
-        }
-        stores.push((store, file.name));
+        let file = input::read(path, context)?;
+        stores.push((opener.open(need, &file)?, file.name));
     }
-    Ok(Opened { stores, password: unlock.password })
+    Ok(stores)
 }
 
 /// Every certificate in the files of `--add`, with the name of its file.
-fn certificates(files: &[PathBuf], context: &Context) -> Result<Vec<(Certificate, String)>, Failure> {
+fn certificates(
+    files: &[PathBuf],
+    opener: &mut Opener,
+    warnings: &mut Vec<String>,
+    context: &Context,
+) -> Result<Vec<(Certificate, String)>, Failure> {
     let mut all = Vec::new();
     for path in files {
         let file = input::read(path, context)?;
-        let store = file.open(&Unlock::default())?;
+        let store = opener.open(Need::Certificate, &file)?;
+        warnings.extend(ops::unchecked(&store).map(|warning| format!("{}: {warning}", file.name)));
         let before = all.len();
         for entry in &store.entries {
             let chain = match &entry.content {

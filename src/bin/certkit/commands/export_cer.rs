@@ -60,10 +60,10 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let mut inputs = input::files([&arguments.store]);
     inputs.extend(unlocking.files());
     deliver::check_one(&arguments.target, &inputs)?;
-    let unlock = unlocking.given()?;
+    let mut opener = unlocking.given()?;
 
     let file = input::read(&arguments.store, context)?;
-    let store = file.open_for(Need::Certificate, &unlock, || unlocking.ask(&unlock))?;
+    let store = opener.open(Need::Certificate, &file)?;
     let options = Options {
         alias: arguments.alias.clone(),
         encoding: if arguments.pem { Encoding::Pem } else { Encoding::Der },
@@ -73,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let written = Written {
         certificate: Some(exported.certificate),
         warnings: exported.warnings,
+        notes: exported.notes,
         ..Written::default()
     };
     deliver::one("export-cer", exported.file, written, &inputs, &arguments.target, context)

@@ -9,8 +9,6 @@ use certkit::{
     },
     output::plan::Plan,
     report::Written,
-    secret::Password,
-    store::Unlock,
 };
 use clap::Args;
 
@@ -20,7 +18,7 @@ use crate::{
     failure::Failure,
     input,
     options::{Opening, Target, exit_codes},
-    password::{self, Unlocking},
+    password::{self, Opener, Unlocking},
 };
 
 /// Write the connector JSON from any store: {"private_key": …, "public_cert": …}.
@@ -121,31 +119,30 @@ const NO_STORE: &str = "only --for base64-pfx makes a store";
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut options = options(arguments)?;
     let unlocking = Unlocking::new(&arguments.opening, context);
-    let out_source = password::output_source(OUT_PASSWORD, arguments.out_password.as_deref())?;
-    let generated = out_source.as_ref().and_then(password::Source::new_file);
+    let out_password = password::Output::new(OUT_PASSWORD, arguments.out_password.as_deref())?;
     let named = [&arguments.store, &arguments.key, &arguments.cert].into_iter().flatten();
     let mut inputs = input::files(named);
     inputs.extend(unlocking.files());
-    inputs.extend(out_source.as_ref().and_then(password::Source::file));
+    inputs.extend(out_password.file());
     let targets: Vec<PathBuf> =
-        input::files([&options.output]).into_iter().chain(generated.clone()).collect();
+        input::files([&options.output]).into_iter().chain(out_password.new_file()).collect();
     deliver::check(&targets, &inputs, arguments.target.force)?;
 
-    let (source, opened_with) = open(arguments, options.form, &unlocking, context)?;
+    let mut opener = unlocking.given()?;
+    let source = open(arguments, options.form, &mut opener, context)?;
+    let mut notes = Vec::new();
     if options.form.needs_password() {
-        options.password = Some(match (&out_source, opened_with) {
-            (None, Some(password)) if !password.is_empty() => password,
-            (source, _) => password::for_output(OUT_PASSWORD, source.as_ref(), context)?,
-        });
+        options.password = Some(out_password.for_store(&opener, &mut notes, context)?);
     }
-    let exported = export_json::export_json(&source, &options, context.now, &mut context.rng())?;
+    let exported = export_json::export_json(&source, &options, context.now, &mut context.rng())
+        .map_err(|error| out_password.hint_unusable(error))?;
     let mut plan = Plan { files: vec![exported.file] };
-    if let (Some(path), Some(password)) = (generated, &options.password) {
-        plan.files.push(password::file(path, password));
-    }
+    out_password.plan(options.password.as_ref(), &mut plan);
+    notes.extend(exported.notes);
     let written = Written {
         certificate: Some(exported.certificate),
         warnings: exported.warnings,
+        notes,
         ..Written::default()
     };
     deliver::first("export-json", plan, written, &inputs, &arguments.target, context)
@@ -177,44 +174,26 @@ fn options(arguments: &Arguments) -> Result<Options, Failure> {
     Ok(options)
 }
 
-/// The files, opened; and the password that was given or typed for it.
+/// The files, opened.
 fn open(
     arguments: &Arguments,
     form: Form,
-    unlocking: &Unlocking,
+    opener: &mut Opener,
     context: &Context,
-) -> Result<(Source, Option<Password>), Failure> {
-    let unlock = unlocking.given()?;
-    let mut opened_with = unlock.password.clone();
-    let mut ask = || {
-        let asked = unlocking.ask(&unlock)?;
-        opened_with.clone_from(&asked.password);
-        Ok(asked)
+) -> Result<Source, Failure> {
+    let mut open = |path, need| -> Result<_, Failure> {
+        let file = input::read(path, context)?;
+        Ok((opener.open(need, &file)?, file.name))
     };
-    let source = match (&arguments.store, &arguments.key, &arguments.cert) {
+    match (&arguments.store, &arguments.key, &arguments.cert) {
         (_, Some(key), Some(cert)) => {
-            let key_file = input::read(key, context)?;
-            let key = key_file.open_for(Need::Key, &unlock, &mut ask)?;
-            let file = input::read(cert, context)?;
-            // The certificate's file is opened without a password where it needs none.
-            let certificate = match file.open(&Unlock { max_work: unlock.max_work, ..Unlock::default() }) {
-                Ok(store) if store.locked_parts == 0 => store,
-                _ => file.open(&unlock)?,
-            };
-            Source::Pair { key: (key, key_file.name), certificate: (certificate, file.name) }
+            Ok(Source::Pair { key: open(key, Need::Key)?, certificate: open(cert, Need::Certificate)? })
         }
         (Some(store), ..) => {
-            let file = input::read(store, context)?;
             let need = if form.needs_key() { Need::Key } else { Need::Certificate };
-            let store = file.open_for(need, &unlock, &mut ask)?;
-            Source::Store(store, file.name)
+            let (store, name) = open(store, need)?;
+            Ok(Source::Store(store, name))
         }
-        _ => {
-            return Err(Failure::usage(
-                "no store is named",
-                "certkit export-json STORE, or --key FILE --cert FILE",
-            ));
-        }
-    };
-    Ok((source, opened_with))
+        _ => Err(Failure::usage("no store is named", "certkit export-json STORE, or --key FILE --cert FILE")),
+    }
 }

@@ -17,13 +17,7 @@ use certkit::{
 };
 use clap::Args;
 
-use crate::{
-    context::Context,
-    deliver,
-    failure::Failure,
-    options::exit_codes,
-    password::{self, Source},
-};
+use crate::{context::Context, deliver, failure::Failure, options::exit_codes, password};
 
 /// Make a new key and its self-signed certificate, as PFX, .cer, connector JSON and more.
 ///
@@ -143,7 +137,7 @@ Examples:
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     generate::check_name(&arguments.name)?;
-    let source = password::new_store_source(arguments.password.as_deref())?;
+    let output = password::Output::new("--password", arguments.password.as_deref())?;
     let emit = arguments.emit.iter().map(|word| word.trim().parse()).collect::<Result<Vec<Emit>, Error>>()?;
     let mut options = Options {
         name: arguments.name.clone(),
@@ -158,29 +152,23 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     };
     options.check()?;
     let needs_password = options.emit.iter().any(|form| form.needs_password());
-    if let Some(Source::Generate(_)) = source
-        && !needs_password
-    {
+    if output.new_file().is_some() && !needs_password {
         return Err(Failure::usage(
             "--password generate:PATH: no store is made, so there is no password to make",
             "leave the option out, or add pfx or jks to --emit",
         ));
     }
-    let unused = source.is_some() && !needs_password;
-    let source = source.filter(|_| needs_password);
-    let generated = source.as_ref().and_then(Source::new_file);
-    let inputs: Vec<PathBuf> = source.as_ref().and_then(Source::file).into_iter().collect();
+    let unused = arguments.password.is_some() && !needs_password;
+    let inputs: Vec<PathBuf> = output.file().into_iter().filter(|_| needs_password).collect();
     let mut targets = options.targets();
-    targets.extend(generated.clone());
+    targets.extend(output.new_file());
     deliver::check(&targets, &inputs, arguments.force)?;
 
     if needs_password {
-        options.password = Some(password::for_new_store(source.as_ref(), context)?);
+        options.password = Some(password::for_new_store(&output, context)?);
     }
     let mut made = generate::generate(&options, context.now, &mut context.rng())?;
-    if let (Some(path), Some(password)) = (generated, &options.password) {
-        made.plan.files.push(password::file(path, password));
-    }
+    output.plan(options.password.as_ref(), &mut made.plan);
     if unused {
         made.warnings.push("--password was not used: no store is made".into());
     }

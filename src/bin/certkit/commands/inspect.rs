@@ -56,11 +56,11 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         Some(text) => Instant::parse("--at", text, context.now)?,
         None => context.now,
     };
-    let unlock = Unlocking::new(&arguments.opening, context).given()?;
+    let opener = Unlocking::new(&arguments.opening, context).given()?;
     let mut outcomes: Vec<(String, Result<FileFacts, Error>)> = Vec::new();
     for path in &arguments.files {
         let facts = match input::read(path, context) {
-            Ok(file) => ops::inspect::inspect(&file, &unlock, now),
+            Ok(file) => ops::inspect::inspect(&file, opener.unlock(), now),
             Err(Failure::Error(error)) => Err(error),
             Err(other) => return Err(other),
         };

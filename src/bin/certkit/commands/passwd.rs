@@ -1,6 +1,9 @@
 //! `certkit passwd`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+};
 
 use certkit::{
     ops::{
@@ -9,6 +12,7 @@ use certkit::{
     },
     output::plan::Plan,
     report::Written,
+    store::Format,
 };
 use clap::Args;
 
@@ -18,13 +22,14 @@ use crate::{
     failure::Failure,
     input,
     options::{Opening, exit_codes},
-    password::{self, Source, Unlocking},
+    password::{self, Unlocking},
 };
 
 /// Change the password of a store or private key, in place, and its encryption to today's.
 ///
 /// Takes PFX, JKS, JCEKS and private keys in PEM or DER. The new file is read back and compared
-/// before it takes the old one's name in one step; if anything fails the old one stays as it was.
+/// before it takes the old one's name in one step; if anything fails, or another program changed the
+/// old one meanwhile, it stays as it was.
 /// The password is for the store and every key in it. A PEM is written anew, without the text around
 /// its blocks.
 #[derive(Args)]
@@ -41,11 +46,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SOURCE")]
     new_password: Option<String>,
 
-    /// Whom a PFX is for: modern, windows-2016, java8 or macos.
-    #[arg(long, value_name = "TARGET", default_value = "modern")]
-    compat: String,
+    /// Whom a PFX is for: modern, windows-2016, java8 or macos [default: modern].
+    #[arg(long, value_name = "TARGET")]
+    compat: Option<String>,
 
-    /// Rounds of key derivation [default: 10000 for each part of a PFX, 600000 for a key by itself].
+    /// Rounds of key derivation [default: 10000 for each part of a PFX, 600000 for a key by itself];
+    /// not for JKS and JCEKS.
     #[arg(long, value_name = "N")]
     iterations: Option<u32>,
 
@@ -65,8 +71,6 @@ Examples:
     exit_codes!(),
 );
 
-const NEW_PASSWORD: &str = "--new-password";
-
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     if arguments.store == Path::new("-") {
         return Err(Failure::usage(
@@ -74,38 +78,83 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
             "name the store, or use certkit convert to make a new one",
         ));
     }
-    let compat = arguments.compat.parse()?;
+    let compat = arguments.compat.as_deref().map(str::parse).transpose()?;
     let unlocking = Unlocking::new(&arguments.opening, context);
-    let source = password::output_source(NEW_PASSWORD, arguments.new_password.as_deref())?;
-    let generated = source.as_ref().and_then(Source::new_file);
+    let new_password = password::Output::new("--new-password", arguments.new_password.as_deref())?;
     let mut inputs = unlocking.files();
-    inputs.extend(source.as_ref().and_then(Source::file));
+    inputs.extend(new_password.file());
     // The store itself is the one input that is meant to be replaced.
-    if let Some(path) = &generated {
+    if let Some(path) = new_password.new_file() {
         let others: Vec<PathBuf> = inputs.iter().chain([&arguments.store]).cloned().collect();
-        deliver::check(std::slice::from_ref(path), &others, false)?;
+        deliver::check(&[path], &others, false)?;
     }
     deliver::check(std::slice::from_ref(&arguments.store), &inputs, true)?;
 
-    let unlock = unlocking.given()?;
+    let mut opener = unlocking.given()?;
+    let old = fs::symlink_metadata(&arguments.store).ok();
     let file = input::read(&arguments.store, context)?;
-    let store = file.open_for(Need::Key, &unlock, || unlocking.ask(&unlock))?;
+    let store = opener.open(Need::Key, &file)?;
+    refuse_useless(arguments, store.format)?;
     let options = Options {
-        password: password::for_output(NEW_PASSWORD, source.as_ref(), context)?,
-        compat,
+        password: new_password.password(context)?,
+        compat: compat.unwrap_or_default(),
         iterations: arguments.iterations,
         output: arguments.store.clone(),
     };
-    let changed = passwd::passwd(store, &file.name, &options, context.now, &mut context.rng())?;
+    let changed = passwd::passwd(store, &file.name, &options, context.now, &mut context.rng())
+        .map_err(|error| new_password.hint_unusable(error))?;
     let mut plan = Plan { files: vec![changed.file] };
-    if let Some(path) = generated {
-        plan.files.push(password::file(path, &options.password));
-    }
-    let written = Written {
+    new_password.plan(Some(&options.password), &mut plan);
+    let mut written = Written {
         certificate: changed.certificate,
         warnings: changed.warnings,
         notes: changed.notes,
         ..Written::default()
     };
-    deliver::files("passwd", &plan, written, &inputs, true, context)
+    if let Some(old) = old {
+        tell_of_old(&old, &mut written);
+    }
+    deliver::update("passwd", &plan, written, &inputs, (&arguments.store, &file.octets), context)
+}
+
+/// Refuses options that make no difference to this store: whoever gives one expects it to.
+fn refuse_useless(arguments: &Arguments, format: Format) -> Result<(), Failure> {
+    let java = matches!(format, Format::Jks | Format::Jceks);
+    let without_use = [
+        (
+            "--compat",
+            arguments.compat.is_some() && format != Format::Pkcs12,
+            "only a PFX is written for others",
+        ),
+        (
+            "--iterations",
+            arguments.iterations.is_some() && java,
+            "nothing is derived from a password by a count of your own there",
+        ),
+    ];
+    match without_use.iter().find(|(_, useless, _)| *useless) {
+        None => Ok(()),
+        Some((option, _, why)) => Err(Failure::usage(
+            format!("{option} for {} ({format}): {why}", arguments.store.display()),
+            format!("leave {option} out"),
+        )),
+    }
+}
+
+/// What the new file does not take over from the old one.
+fn tell_of_old(old: &Metadata, written: &mut Written) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let mode = old.mode() & 0o777;
+        if mode & 0o044 != 0 {
+            written.notes.push(format!("its mode is 0600 now; it was {mode:04o}"));
+        }
+        if old.nlink() > 1 {
+            let warning = "the old file has another name (a hard link): that one keeps the old password";
+            written.warnings.push(warning.into());
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (old, written);
 }
