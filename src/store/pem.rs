@@ -55,7 +55,7 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         loose.others.push(Entry { alias: None, content });
     }
     let unknown = |block: &armor::Block| {
-        block.dek_info.is_none() && detect::binary_kind(block.der.expose()) == Kind::Unknown
+        block.dek_info.is_none() && detect::block_kind(&block.label, block.der.expose()) == Kind::Unknown
     };
     if armored.blocks.iter().all(unknown)
         && let Some(block) = armored.blocks.first()
