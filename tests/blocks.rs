@@ -51,10 +51,12 @@ fn pair() -> String {
 }
 
 fn opaque(store: &Store) -> Vec<&str> {
-    let what = |content| match content {
-        &Content::Opaque { ref what, .. } => Some(what.as_str()),
-        _ => None,
-    };
+    fn what(content: &Content) -> Option<&str> {
+        match content {
+            Content::Opaque { what, .. } => Some(what.as_str()),
+            _ => None,
+        }
+    }
     store.entries.iter().filter_map(|entry| what(&entry.content)).collect()
 }
 

@@ -564,7 +564,7 @@ mod tests {
         let length = (content.len() as u16).to_be_bytes();
         let der = [&[tag::SEQUENCE, 0x82], &length[..], &content].concat();
         let key = private_from_pkcs1(&der).expect("it is carried");
-        let error = key.check().err().expect("it is not judged");
+        let error = key.check().expect_err("it is not judged");
         assert_eq!(error.kind(), "unsupported-algorithm");
         assert!(error.to_string().contains("multi-prime RSA"), "{error}");
     }
