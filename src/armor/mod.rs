@@ -91,6 +91,8 @@ pub(crate) fn decode(text: &[u8]) -> Result<Armored> {
                 open = Some(mark);
             }
             (None, false) => open = Some(mark),
+            // Words between other dashes are text ("--END OF FILE--") unless both lines are there.
+            (None, true) if mark.odd => {}
             // What stands above it may be a block whose first line was not copied.
             (None, true) => found.broken.push(Broken {
                 detail: format!("it has no \"-----BEGIN {}-----\"", mark.label),
@@ -114,6 +116,9 @@ impl Armored {
     fn add(&mut self, text: &[u8], begin: &pasted::Mark, end: Option<&pasted::Mark>) {
         // One run of dashes may end the first line and begin the last: nothing is between them.
         let stop = end.map_or(text.len(), |end| end.start.max(begin.stop));
+        if end.is_none() && begin.odd {
+            return;
+        }
         let body = &text[begin.stop..stop];
         let outcome = match end {
             None => Err(format!("it has no \"-----END {}-----\"", begin.label)),

@@ -359,6 +359,14 @@ mod tests {
     }
 
     #[test]
+    fn words_between_other_dashes_are_text() {
+        let good = format!("-----BEGIN X-----\n{BODY}\n-----END X-----\n");
+        let text = format!("--BEGIN OF FILE--\n{good}--END OF FILE--\n");
+        let found = decode(text.as_bytes()).expect("few blocks");
+        assert_eq!((found.blocks.len(), found.broken.len()), (1, 0));
+    }
+
+    #[test]
     fn a_broken_block_costs_no_other() {
         let good = format!("-----BEGIN X-----\n{BODY}\n-----END X-----\n");
         let text = format!("-----BEGIN Y-----\nAAEC\n{good}-----BEGIN Z-----\n!!\n-----END Z-----\n{good}");

@@ -376,7 +376,7 @@ fn say_others(store: &Store, target: Target, said: &mut Said) {
         };
         let label = store.label(index);
         said.warnings
-            .push(format!("entry {label} was left out: a {} does not hold a {what}", target.describe()));
+            .push(format!("entry {label} was left out: a {} does not hold {what}", target.describe()));
     }
 }
 
