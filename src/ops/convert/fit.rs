@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Options, Part, Target};
-use crate::ops::UNCHECKED;
 use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::{PrivateKey, PublicKey},
+    ops::UNCHECKED,
     store::{Content, Entry, Integrity, Key, Store},
 };
 
