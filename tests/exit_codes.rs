@@ -382,7 +382,7 @@ fn conversions() {
         cause("passwd sub --new-password file:pw.txt")
             .exits(5, "output-kind")
             .says(&["sub", "a folder"])
-            .hints("name a file in it"),
+            .hints("name a plain file in it"),
         cause("passwd mismatched.json --new-password file:pw.txt")
             .exits(3, "wrong-kind")
             .says(&["mismatched.json", "connector JSON"])
