@@ -119,8 +119,17 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// The file asks for more memory for one key derivation than is allowed.
+    #[error("its key derivation (scrypt) asks for {octets} octets of memory; the limit is {limit}")]
+    KdfMemory {
+        /// Octets asked for.
+        octets: u64,
+        /// Octets allowed.
+        limit: u64,
+    },
+
     /// The file asks for more key-derivation work than is allowed.
-    #[error("the file asks for {work} rounds of key derivation; the limit is {limit} per file")]
+    #[error("the file asks for {} of key derivation; the limit is {limit} per file", rounds(*work))]
     KdfTooCostly {
         /// Rounds asked for, counted over the whole file so far.
         work: u64,
@@ -293,6 +302,7 @@ impl Error {
             | Self::AliasUnknown { .. }
             | Self::Damaged { .. }
             | Self::Empty
+            | Self::KdfMemory { .. }
             | Self::KdfTooCostly { .. }
             | Self::NoCertificate { .. }
             | Self::NoKey { .. }
@@ -330,6 +340,7 @@ impl Error {
                 io::ErrorKind::PermissionDenied => "permission-denied",
                 _ => "io",
             },
+            Self::KdfMemory { .. } => "kdf-memory",
             Self::KdfTooCostly { .. } => "kdf-too-costly",
             Self::KeyMismatch { .. } => "key-mismatch",
             Self::NoCertificate { .. } => "no-certificate",
@@ -378,6 +389,8 @@ impl Error {
                 io::ErrorKind::IsADirectory => format!("name a file in it; to see what is there: ls {file}"),
                 _ => return None,
             },
+            // No limit that can be given allows what cannot be counted.
+            Self::KdfTooCostly { work: u64::MAX, .. } => return None,
             Self::KdfTooCostly { work, .. } => format!(
                 "if you trust the file and the time it takes, raise the limit: --max-work {}",
                 work.saturating_mul(2)
@@ -392,7 +405,7 @@ impl Error {
             Self::OutputIsInput => "name another file: the input stays as it is".into(),
             Self::OutputTwice => "choose another name for one of them".into(),
             Self::OutputKind { found } => match *found {
-                "a symbolic link" => "name the file itself: only a plain file is replaced, never a link".into(),
+                "a symbolic link" => "name the plain file itself, not a link to it".into(),
                 "a folder" => format!("name a plain file in it; to see what is there: ls {file}"),
                 _ => "name a plain file; where there is an option -o, `-o -` is standard output".into(),
             },
@@ -456,6 +469,10 @@ pub(crate) fn shortened(mut text: String) -> String {
         text.push('…');
     }
     text
+}
+
+fn rounds(work: u64) -> String {
+    if work == u64::MAX { "more rounds than can be counted".into() } else { format!("{work} rounds") }
 }
 
 /// A file name as it can be pasted into a POSIX shell.

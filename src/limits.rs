@@ -76,7 +76,7 @@ impl WorkBudget {
     /// [`Error::KdfTooCostly`] where that much is not left.
     pub fn spend(&mut self, rounds: u64) -> Result<()> {
         self.require(rounds)?;
-        self.spent += rounds;
+        self.spent = self.spent.saturating_add(rounds);
         Ok(())
     }
 

@@ -42,7 +42,8 @@ fn forms() -> Vec<Form> {
         if !target.is_store() {
             forms.push(Form { target, compat, encrypted: false });
         }
-        if target.takes_password() {
+        // A DER file holds the certificate where there is one, and that is not encrypted.
+        if target.takes_password() && target != Target::Der {
             forms.push(Form { target, compat, encrypted: true });
         }
     }

@@ -316,6 +316,7 @@ fn conversions() {
         cause(pfx)
             .and("pem --add keys.jks")
             .bad("--add", &["keys.jks", "issued no certificate", "another input"]),
+        cause(pfx).and("json --add cert.cer").usage(&["--add", "--to json", "--chain writes it"]),
         cause(pfx).and("pem --add key.pem").exits(3, "no-certificate").says(&["key.pem"]),
         cause("convert key.pem --to pem --add keys.jks --password file:wrong.txt")
             .exits(4, "wrong-password")

@@ -286,6 +286,17 @@ fn the_work_of_all_keys_is_known_before_it_is_spent() {
     assert!(error.hint().is_some_and(|hint| hint.contains("--max-work")));
 }
 
+/// Rounds beyond every count are refused under every limit, without the advice to raise it.
+#[test]
+fn no_limit_helps_against_uncountable_rounds() {
+    for max_work in [None, Some(u64::MAX)] {
+        let unlock = Unlock { max_work, ..Unlock::with(Password::new("x".into())) };
+        let octets = encrypted_key(HMAC_SHA256, u32::MAX);
+        let error = store::read(&octets, &unlock).err().expect("it is refused");
+        assert_eq!((error.kind(), error.hint()), ("kdf-too-costly", None), "{error}");
+    }
+}
+
 /// scrypt draws on the same budget: by its N, r and p, and where N is small by what surrounds it.
 #[test]
 fn scrypt_is_counted() {
@@ -302,8 +313,12 @@ fn scrypt_is_counted() {
     };
     assert_eq!(refused_work(&key(1 << 14, 8, 1)), Some((3 * (1 << 14) + 4) * 8));
     assert_eq!(refused_work(&key(2, 8, 1 << 10)), Some(10 * 8 * (1 << 10)));
-    // Memory is refused whatever the budget.
-    assert!(refused_work(&key(1 << 20, 8, 1)).is_some_and(|work| work > 20_000_000));
+    // Memory is refused whatever the budget, and says so: no budget would help.
+    for max_work in [Some(1), None, Some(u64::MAX)] {
+        let unlock = Unlock { max_work, ..Unlock::with(Password::new("x".into())) };
+        let error = store::read(&key(1 << 20, 8, 1), &unlock).err().expect("it is refused");
+        assert_eq!((error.kind(), error.hint()), ("kdf-memory", None), "{error}");
+    }
 }
 
 /// A private key on P-384 without its public point, which reading then computes.

@@ -52,15 +52,16 @@ fn code(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap_or(text)
 }
 
-/// The first words after `crate::` in every path of the code, `use crate::{a::…, b::…}` included.
-fn used_rooms(code: &str) -> Vec<String> {
+/// The first words after `from` (`crate::`) in every path of the code, `use crate::{a::…, b::…}`
+/// included.
+fn used_from(from: &str, code: &str) -> Vec<String> {
     let mut rooms = Vec::new();
-    for (position, _) in code.match_indices("crate::") {
+    for (position, _) in code.match_indices(from) {
         let before = code[..position].lines().last().unwrap_or_default().trim_start();
         if before.starts_with("//") {
             continue;
         }
-        let rest = &code[position + "crate::".len()..];
+        let rest = &code[position + from.len()..];
         if let Some(list) = rest.strip_prefix('{') {
             rooms.extend(heads_of_list(list));
         } else {
@@ -104,7 +105,7 @@ fn rooms_use_only_what_stands_below_them() {
     for (file, text) in sources().iter().filter(|(file, _)| !file.starts_with("bin/") && *file != "lib.rs") {
         let room = file.split(['/', '.']).next().unwrap_or_default();
         let own = floor(room).unwrap_or_else(|| panic!("src/{file} is in no room of the table"));
-        for used in used_rooms(code(text)) {
+        for used in used_from("crate::", code(text)) {
             match floor(&used) {
                 Some(other) if other < own || used == room => {}
                 Some(_) => wrong.push(format!("src/{file} uses {used}")),
@@ -115,19 +116,44 @@ fn rooms_use_only_what_stands_below_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A format goes through the store, never through another format.
+/// The formats that a file's code uses besides its own.
+fn foreign_formats(own: &str, code: &str) -> Vec<String> {
+    let used = [used_from("super::", code), used_from("store::", code)].concat();
+    used.into_iter().filter(|room| room != own && FORMATS.contains(&room.as_str())).collect()
+}
+
+/// A format goes through the store, never through another format; the pieces of a file know none.
 #[test]
 fn formats_do_not_use_each_other() {
+    let mut seen = 0;
     for (file, text) in &sources() {
-        let Some(own) = FORMATS.iter().find(|format| file.starts_with(&format!("store/{format}"))) else {
+        let Some(name) = file.strip_prefix("store/").and_then(|rest| rest.split(['/', '.']).next()) else {
             continue;
         };
-        for other in FORMATS.iter().filter(|other| *other != own) {
-            for path in [format!("super::{other}"), format!("store::{other}")] {
-                assert!(!code(text).contains(&path), "src/{file} uses {path}");
-            }
+        if name == "loose" || FORMATS.contains(&name) {
+            let foreign = foreign_formats(name, code(text));
+            assert!(foreign.is_empty(), "src/{file} uses {foreign:?}");
+            seen += 1;
         }
     }
+    assert!(seen > FORMATS.len(), "only {seen} files were looked at");
+}
+
+/// The look sees every way to write a use, or it would find nothing whatever the code says.
+#[test]
+fn a_use_of_another_format_is_seen() {
+    for line in [
+        "use super::pkcs12;",
+        "use super::{\n    Content, Store,\n    loose::{Loose, LooseKey},\n    pkcs12,\n};",
+        "use super::super::pkcs12::read;",
+        "use crate::store::pkcs12;",
+        "use crate::{\n    limits,\n    store::{Content, pkcs12},\n};",
+        "let store = super::pkcs12::read(octets)?;",
+    ] {
+        assert_eq!(foreign_formats("pem", line), ["pkcs12"], "{line}");
+        assert!(foreign_formats("pkcs12", line).is_empty(), "{line}");
+    }
+    assert!(foreign_formats("pem", "use super::{Content, loose::pkcs12};").is_empty());
 }
 
 /// Files, environment, clock, terminal: only the writer and the program.

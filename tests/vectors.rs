@@ -324,7 +324,7 @@ fn fits(kind: Option<&str>, error: &Error) -> bool {
     let kinds: &[&str] = match kind {
         Some("damaged") => &["damaged", "wrong-password", "wrong-kind", "password-missing", "too-many"],
         Some("unsupported") => &["unsupported-algorithm", "damaged"],
-        Some("limit") => &["kdf-too-costly", "too-many", "too-large", "damaged"],
+        Some("limit") => &["kdf-too-costly", "kdf-memory", "too-many", "too-large", "damaged"],
         Some("wrong-kind") => &["wrong-kind", "damaged", "empty"],
         Some("wrong-password") => &["wrong-password", "password-missing", "damaged"],
         Some("empty") => &["empty", "no-key", "no-certificate"],

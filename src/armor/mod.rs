@@ -23,9 +23,9 @@ pub(crate) struct Block {
     pub(crate) dek_info: Option<String>,
 }
 
-/// A block that begins and cannot be read.
+/// A block that begins or ends and cannot be read.
 pub(crate) struct Broken {
-    /// The words between `BEGIN` and the dashes.
+    /// The words between `BEGIN` or `END` and the dashes.
     pub(crate) label: String,
     /// What is wrong with it.
     pub(crate) detail: String,
@@ -45,7 +45,7 @@ pub(crate) struct Armored {
 }
 
 impl Armored {
-    /// Whether no block begins in the text.
+    /// Whether no block begins or ends in the text.
     pub(crate) fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.broken.is_empty()
     }
@@ -68,7 +68,7 @@ impl Broken {
     }
 }
 
-/// Whether a text holds the beginning of a block, however its dashes were written.
+/// Whether a text holds the first or the last line of a block, however its dashes were written.
 pub(crate) fn is_armored(text: &[u8]) -> bool {
     pasted::Marks::new(text).next().is_some()
 }
@@ -81,8 +81,9 @@ pub(crate) fn is_armored(text: &[u8]) -> bool {
 pub(crate) fn decode(text: &[u8]) -> Result<Armored> {
     let mut found = Armored::default();
     let mut open: Option<pasted::Mark> = None;
-    let mut begun = 0usize;
+    let (mut begun, mut passed) = (0usize, 0usize);
     for mark in pasted::Marks::new(text) {
+        let (start, stop) = (mark.start, mark.stop);
         match (open.take(), mark.ends) {
             (Some(begin), true) => found.add(text, &begin, Some(&mark)),
             (Some(begin), false) => {
@@ -90,8 +91,16 @@ pub(crate) fn decode(text: &[u8]) -> Result<Armored> {
                 open = Some(mark);
             }
             (None, false) => open = Some(mark),
-            (None, true) => {}
+            // Words between other dashes are text ("--END OF FILE--") unless both lines are there.
+            (None, true) if mark.odd => {}
+            // What stands above it may be a block whose first line was not copied.
+            (None, true) => found.broken.push(Broken {
+                detail: format!("it has no \"-----BEGIN {}-----\"", mark.label),
+                octets: start.saturating_sub(passed),
+                label: mark.label,
+            }),
         }
+        passed = stop;
         begun += 1;
         if begun > 2 * limits::ENTRIES {
             return Err(Error::TooMany { what: "PEM blocks", limit: limits::ENTRIES });
@@ -107,6 +116,9 @@ impl Armored {
     fn add(&mut self, text: &[u8], begin: &pasted::Mark, end: Option<&pasted::Mark>) {
         // One run of dashes may end the first line and begin the last: nothing is between them.
         let stop = end.map_or(text.len(), |end| end.start.max(begin.stop));
+        if end.is_none() && begin.odd {
+            return;
+        }
         let body = &text[begin.stop..stop];
         let outcome = match end {
             None => Err(format!("it has no \"-----END {}-----\"", begin.label)),

@@ -336,10 +336,34 @@ mod tests {
             let found = decode(text.as_bytes()).expect("few blocks");
             assert!(found.blocks.is_empty() && found.broken.len() == 1, "{text}");
         }
-        for text in ["", "BEGIN X", "-BEGIN X-", "--begin X--", "-----BEGIN -----END", "-----END X-----"] {
+        for text in ["", "BEGIN X", "-BEGIN X-", "--begin X--", "-----BEGIN -----END"] {
             let found = decode(text.as_bytes()).expect("few blocks");
             assert!(found.blocks.is_empty(), "{text}");
         }
+    }
+
+    /// A key whose first line was not copied is a broken block, not text around the others.
+    #[test]
+    fn a_lost_first_line_is_said() {
+        let good = format!("-----BEGIN X-----\n{BODY}\n-----END X-----\n");
+        for (text, blocks) in [
+            ("-----END Y-----".to_owned(), 0),
+            (format!("{BODY}\n-----END Y-----\n{good}"), 1),
+            (format!("{good}{BODY}\n-----END Y-----\n"), 1),
+        ] {
+            let found = decode(text.as_bytes()).expect("few blocks");
+            let broken: Vec<_> = found.broken.iter().map(|one| (&*one.label, &*one.detail)).collect();
+            assert_eq!(broken, [("Y", "it has no \"-----BEGIN Y-----\"")], "{text}");
+            assert_eq!(found.blocks.len(), blocks, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_between_other_dashes_are_text() {
+        let good = format!("-----BEGIN X-----\n{BODY}\n-----END X-----\n");
+        let text = format!("--BEGIN OF FILE--\n{good}--END OF FILE--\n");
+        let found = decode(text.as_bytes()).expect("few blocks");
+        assert_eq!((found.blocks.len(), found.broken.len()), (1, 0));
     }
 
     #[test]

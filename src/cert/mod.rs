@@ -7,6 +7,7 @@ mod fingerprint;
 pub mod name;
 pub mod params;
 pub mod san;
+mod signature;
 pub mod verify;
 
 use std::{fmt, sync::Arc};

@@ -358,6 +358,14 @@ pub(super) fn check(key: &PrivateKey) -> Result<()> {
 fn check_rsa(pkcs1: &[u8]) -> Result<()> {
     use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey};
     let broken = |detail: &str| Error::damaged(PKCS1, detail);
+    // Version 1 (RFC 8017 section A.1.2): further primes follow.
+    if rsa_integers(pkcs1)?[0] == [1] {
+        return Err(Error::UnsupportedAlgorithm {
+            role: "private key",
+            name: Some("multi-prime RSA"),
+            oid: RSA_ENCRYPTION.to_string(),
+        });
+    }
     let key = rsa::RsaPrivateKey::from_pkcs1_der(pkcs1)
         .map_err(|_| broken("its numbers do not belong together (p·q = n and e·d ≡ 1 were expected)"))?;
     // Encoding computes the CRT values anew; the stored ones must be the same, or every
@@ -539,4 +547,25 @@ fn first_element<'a>(octets: &'a [u8], structure: &'static str) -> Result<&'a [u
 
 fn internal(error: impl std::fmt::Display) -> Error {
     Error::Internal(format!("DER encoding failed: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key of three primes is carried, and whoever asks to judge it is told what it is.
+    #[test]
+    fn keys_of_more_primes_are_carried_and_not_judged() {
+        let number = |octets: &[u8]| [&[tag::INTEGER, octets.len() as u8], octets].concat();
+        let modulus = [&[tag::INTEGER, 0x81, 129, 0, 0xd1][..], &[0x11; 127]].concat();
+        let numbers = [number(&[1]), modulus, number(&[1, 0, 1]).repeat(7)].concat();
+        let others = [tag::SEQUENCE, 11, tag::SEQUENCE, 9, 2, 1, 3, 2, 1, 3, 2, 1, 3];
+        let content = [&numbers[..], &others].concat();
+        let length = (content.len() as u16).to_be_bytes();
+        let der = [&[tag::SEQUENCE, 0x82], &length[..], &content].concat();
+        let key = private_from_pkcs1(&der).expect("it is carried");
+        let error = key.check().expect_err("it is not judged");
+        assert_eq!(error.kind(), "unsupported-algorithm");
+        assert!(error.to_string().contains("multi-prime RSA"), "{error}");
+    }
 }

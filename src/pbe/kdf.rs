@@ -57,6 +57,9 @@ keyed!(Hmac: md4::Md4);
 keyed!(SimpleHmac: sha3::Sha3_224, sha3::Sha3_256, sha3::Sha3_384, sha3::Sha3_512);
 keyed!(SimpleHmac: blake2::Blake2b512, blake2::Blake2s256);
 
+/// The most rounds that the derivations take: the PKCS#12 one counts them in 31 bits.
+const MOST_ROUNDS: u64 = i32::MAX as u64;
+
 /// What one round costs, in percent of a round of PBKDF2-HMAC-SHA256: MD5 and the like, SHA-1,
 /// SHA-2 on 32-bit words, SHA-2 on 64-bit words, SHA-3.
 ///
@@ -144,7 +147,17 @@ impl Kdf {
     }
 
     /// The work of deriving `length` octets, in the unit of [`limits::KDF_ROUNDS`].
+    ///
+    /// Rounds that cannot be computed at all are more than every budget has.
     pub(super) fn work(&self, length: usize) -> u64 {
+        if let Self::Pbkdf1 { iterations, .. }
+        | Self::Pbkdf2 { iterations, .. }
+        | Self::Pkcs12 { iterations, .. }
+        | Self::Sun { iterations, .. } = self
+            && *iterations > MOST_ROUNDS
+        {
+            return u64::MAX;
+        }
         let rounds = |hash: Hash, iterations: u64| {
             iterations.saturating_mul(length.div_ceil(hash.output_octets()).max(1) as u64)
         };
@@ -156,6 +169,8 @@ impl Kdf {
             Self::Sun { iterations, .. } => percent(iterations.saturating_mul(2), HASH_COST, Hash::Md5),
             // Measured: mixing 128 octets takes 0.4 µs, three rounds; making and taking them up
             // again is PBKDF2 of one round, which tells where N is small.
+            // What takes too much memory is refused before it takes any work.
+            Self::Scrypt { n, r, p, .. } if scrypt_octets(*n, *r, *p) > limits::SCRYPT_OCTETS => 0,
             Self::Scrypt { n, r, p, .. } => {
                 n.saturating_mul(3).saturating_add(4).saturating_mul(*r).saturating_mul(*p)
             }
@@ -171,20 +186,22 @@ impl Kdf {
         budget: &mut WorkBudget,
     ) -> Result<Zeroizing<Vec<u8>>> {
         if let Self::Scrypt { n, r, p, .. } = self {
-            let memory = n.saturating_add(*p).saturating_mul(*r).saturating_mul(128);
-            if memory > limits::SCRYPT_OCTETS {
-                let limit = 3 * limits::SCRYPT_OCTETS / 128;
-                return Err(Error::KdfTooCostly { work: self.work(length), limit });
+            let octets = scrypt_octets(*n, *r, *p);
+            if octets > limits::SCRYPT_OCTETS {
+                return Err(Error::KdfMemory { octets, limit: limits::SCRYPT_OCTETS });
             }
         }
-        budget.spend(self.work(length))?;
+        match self.work(length) {
+            u64::MAX => return Err(too_costly()),
+            work => budget.spend(work)?,
+        }
         let mut key = Zeroizing::new(vec![0; length]);
         match self {
             Self::Pbkdf1 { hash, salt, iterations } => {
                 key = pbkdf1(*hash, &password.text, salt, *iterations, length);
             }
             Self::Pbkdf2 { prf, salt, iterations, .. } => {
-                let rounds = u32::try_from(*iterations).map_err(|_| too_costly(*iterations))?;
+                let rounds = u32::try_from(*iterations).map_err(|_| too_costly())?;
                 with_hash!(*prf, D => {
                     pbkdf2::pbkdf2::<<D as Keyed>::Hmac>(&password.text, salt, rounds, &mut key)
                         .map_err(|_| Error::Internal("HMAC refused a key length".into()))?;
@@ -192,7 +209,7 @@ impl Kdf {
             }
             Self::Pkcs12 { hash, salt, iterations } => {
                 use pkcs12::kdf::{Pkcs12KeyType, derive_key};
-                let rounds = i32::try_from(*iterations).map_err(|_| too_costly(*iterations))?;
+                let rounds = i32::try_from(*iterations).map_err(|_| too_costly())?;
                 let kind = match purpose {
                     Purpose::Key => Pkcs12KeyType::EncryptionKey,
                     Purpose::Iv => Pkcs12KeyType::Iv,
@@ -306,13 +323,19 @@ pub(super) fn iterations(element: Element<'_>) -> Result<u64> {
             "an iteration count of 0; at least 1 was expected",
         )),
         Some(count) => Ok(count),
-        None if element.content.first().is_some_and(|octet| octet & 0x80 == 0) => Err(too_costly(u64::MAX)),
+        None if element.content.first().is_some_and(|octet| octet & 0x80 == 0) => Err(too_costly()),
         None => Err(Error::damaged("password-based encryption", "a negative iteration count")),
     }
 }
 
-fn too_costly(work: u64) -> Error {
-    Error::KdfTooCostly { work, limit: limits::KDF_ROUNDS }
+/// More rounds than are computed under any limit that can be given.
+fn too_costly() -> Error {
+    Error::KdfTooCostly { work: u64::MAX, limit: MOST_ROUNDS }
+}
+
+/// The memory that scrypt takes (RFC 7914 section 6), in octets.
+fn scrypt_octets(n: u64, r: u64, p: u64) -> u64 {
+    n.saturating_add(p).saturating_mul(r).saturating_mul(128)
 }
 
 fn pbkdf1(hash: Hash, password: &[u8], salt: &[u8], iterations: u64, length: usize) -> Zeroizing<Vec<u8>> {

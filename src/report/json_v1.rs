@@ -256,6 +256,7 @@ fn file(facts: &FileFacts) -> File<'_> {
             Format::Pkcs7 => "pkcs7",
             Format::Pkcs8 => "pkcs8",
             Format::PublicKey => "public-key",
+            Format::RsaPublicKey => "rsa-public-key",
             Format::Sec1 => "sec1",
         },
         octets: facts.octets,

@@ -1,10 +1,8 @@
 //! What a file is, told by its octets, never by its name alone.
 
-use const_oid::ObjectIdentifier;
-
 use crate::{
     armor,
-    ber::{Reader, tag},
+    ber::{Element, Reader, tag},
     error::Error,
 };
 
@@ -43,7 +41,8 @@ pub enum Kind {
     Zeros,
 }
 
-const PKCS7_SIGNED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+/// The content types of PKCS#7 (RFC 2315 section 14).
+const PKCS7_TYPES: &str = "1.2.840.113549.1.7.";
 
 /// Tells what the octets are.
 #[must_use]
@@ -68,8 +67,42 @@ pub(super) fn binary_kind(octets: &[u8]) -> Kind {
     }
 }
 
+/// Tells what a PEM block is. Its octets tell better than its label: labels are typed, copied and
+/// wrong more often than DER is. But parameters and the like are built as keys are, so octets count
+/// only under the labels of what is read here. `Unknown` under every other label.
+pub(super) fn block_kind(label: &str, octets: &[u8]) -> Kind {
+    let labelled = match label {
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Kind::Certificate,
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Kind::CertificateRequest,
+        "CMS" | "PKCS7" | "PKCS #7 SIGNED DATA" => Kind::Pkcs7,
+        "DSA PRIVATE KEY" => Kind::Dsa,
+        "EC PRIVATE KEY" => Kind::Sec1,
+        "ENCRYPTED PRIVATE KEY" => Kind::EncryptedPkcs8,
+        "PKCS12" => Kind::Pkcs12,
+        "PRIVATE KEY" => Kind::Pkcs8,
+        "PUBLIC KEY" => Kind::PublicKey,
+        "RSA PRIVATE KEY" => Kind::Pkcs1,
+        "RSA PUBLIC KEY" => Kind::RsaPublicKey,
+        "X509 CRL" => Kind::Crl,
+        _ => return Kind::Unknown,
+    };
+    match binary_kind(octets) {
+        // Reading it as what the label says tells what is wrong with it.
+        Kind::Unknown | Kind::Empty => labelled,
+        told => told,
+    }
+}
+
 /// Tells what a text in UTF-8 is.
 pub(super) fn text_kind(octets: &[u8]) -> Kind {
+    match plain_text_kind(octets) {
+        Kind::Text if is_base64(octets) => Kind::Base64,
+        other => other,
+    }
+}
+
+/// The same, with base64 as the text that it is.
+fn plain_text_kind(octets: &[u8]) -> Kind {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     let first = text.iter().position(|b| !b.is_ascii_whitespace());
     if first.is_some_and(|at| text[at] == b'{' || text[at] == b'[') {
@@ -90,8 +123,6 @@ pub(super) fn text_kind(octets: &[u8]) -> Kind {
         Kind::SshPublicKey
     } else if octets.iter().all(|b| *b == 0) {
         Kind::Zeros
-    } else if is_base64(text) {
-        Kind::Base64
     } else if octets.iter().take(4096).all(|b| !b.is_ascii_control() || b.is_ascii_whitespace()) {
         Kind::Text
     } else {
@@ -104,11 +135,14 @@ fn is_base64(text: &[u8]) -> bool {
     armor::base64(text).is_some_and(|octets| kind_in_base64(&octets) != Kind::Unknown)
 }
 
-/// Tells what base64 encodes: something binary, or PEM (as build variables have it).
+/// Tells what base64 encodes: something binary, PEM or JSON (as build variables have it), never
+/// base64 once more.
 pub(super) fn kind_in_base64(octets: &[u8]) -> Kind {
-    match binary_kind(octets) {
-        Kind::Unknown if armor::is_armored(octets) => Kind::Pem,
-        binary => binary,
+    match (binary_kind(octets), plain_text_kind(octets)) {
+        (Kind::Unknown, text @ (Kind::ConnectorJson | Kind::OpenSshKey | Kind::Pem)) => text,
+        // A word may happen to encode a bracket.
+        (Kind::Unknown, Kind::Json) if octets.contains(&b'"') && octets.is_ascii() => Kind::Json,
+        (binary, _) => binary,
     }
 }
 
@@ -125,44 +159,63 @@ fn der_kind(octets: &[u8]) -> Option<Kind> {
     let second = fields.next().ok().flatten();
     let second_names_pkcs7 = second.is_some_and(|element| {
         let oid = element.children().and_then(|mut inside| inside.oid("a content type"));
-        oid.is_ok_and(|oid| oid.to_string().starts_with("1.2.840.113549.1.7."))
+        oid.is_ok_and(|oid| oid.to_string().starts_with(PKCS7_TYPES))
     });
     let second = second.map(|element| element.tag);
-    let starts_with_oid = |element: crate::ber::Element<'_>| {
-        element.children().is_ok_and(|inside| inside.peek() == Some(tag::OID))
-    };
+    let starts_with_oid =
+        |element: Element<'_>| element.children().is_ok_and(|inside| inside.peek() == Some(tag::OID));
     Some(match (first.tag, second) {
         (tag::INTEGER, Some(tag::SEQUENCE)) if second_names_pkcs7 => Kind::Pkcs12,
         (tag::INTEGER, Some(tag::SEQUENCE)) => Kind::Pkcs8,
         (tag::INTEGER, Some(tag::OCTET_STRING)) => Kind::Sec1,
-        // Numbers alone: an RSA public key has two, a DSA key six, an RSA private key nine.
         (tag::INTEGER, Some(tag::INTEGER)) => {
-            match std::iter::from_fn(|| fields.next().ok().flatten()).count() {
-                0 => Kind::RsaPublicKey,
-                4 => Kind::Dsa,
-                _ => Kind::Pkcs1,
+            let tags: Vec<u8> =
+                std::iter::from_fn(|| fields.next().ok().flatten()).map(|e| e.tag).take(10).collect();
+            let numbers = 2 + tags.iter().take_while(|tag| **tag == tag::INTEGER).count();
+            match (numbers, &tags[numbers - 2..]) {
+                (2, []) => Kind::RsaPublicKey,
+                (6, []) => Kind::Dsa,
+                (9, []) => Kind::Pkcs1,
+                // The further primes of a key of more than two.
+                (9, [tag::SEQUENCE]) if first.content == [1] => Kind::Pkcs1,
+                _ => return None,
             }
         }
-        (tag::OID, _) if first.oid().ok()? == PKCS7_SIGNED => Kind::Pkcs7,
+        (tag::OID, _) if first.oid().ok()?.to_string().starts_with(PKCS7_TYPES) => Kind::Pkcs7,
         (tag::SEQUENCE, Some(tag::OCTET_STRING | 0x24)) if starts_with_oid(first) => Kind::EncryptedPkcs8,
         (tag::SEQUENCE, Some(tag::BIT_STRING)) => Kind::PublicKey,
         (tag::SEQUENCE, Some(tag::SEQUENCE)) => {
             // A certificate, a request, a revocation list, or BouncyCastle's FIPS store.
             let mut inside = first.children().ok()?;
-            let tags: Vec<u8> =
-                std::iter::from_fn(|| inside.next().ok().flatten()).map(|e| e.tag).take(5).collect();
+            let elements: Vec<Element<'_>> =
+                std::iter::from_fn(|| inside.next().ok().flatten()).take(5).collect();
+            let tags: Vec<u8> = elements.iter().map(|element| element.tag).collect();
+            // A request is a version, a name, a public key and attributes, which some leave out.
+            let is_request = match tags[..] {
+                [tag::INTEGER, tag::SEQUENCE, tag::SEQUENCE] => is_public_key(elements[2]),
+                [tag::INTEGER, _, _, attributes, ..] => attributes == tag::context(0),
+                _ => false,
+            };
             let is_time = |tag: &u8| matches!(*tag, tag::UTC_TIME | tag::GENERALIZED_TIME);
             if tags.first() == Some(&tag::OID) || tags.first() == Some(&tag::SEQUENCE) && fields.is_empty() {
                 Kind::Bcfks
             } else if tags.iter().any(is_time) {
                 Kind::Crl
-            } else if tags.first() == Some(&tag::INTEGER) && tags.get(3) == Some(&tag::context(0)) {
+            } else if is_request {
                 Kind::CertificateRequest
             } else {
                 Kind::Certificate
             }
         }
         _ => return None,
+    })
+}
+
+/// Whether it has the two elements of a SubjectPublicKeyInfo.
+fn is_public_key(element: Element<'_>) -> bool {
+    element.children().is_ok_and(|mut inside| {
+        let mut has = |tag| inside.next().is_ok_and(|next| next.is_some_and(|next| next.tag == tag));
+        has(tag::SEQUENCE) && has(tag::BIT_STRING)
     })
 }
 
@@ -185,21 +238,6 @@ fn cut_off_kind(octets: &[u8]) -> Option<Kind> {
 }
 
 impl Kind {
-    /// Whether the whole file is one structure in DER or BER.
-    pub(super) fn is_one_structure(self) -> bool {
-        matches!(
-            self,
-            Self::Certificate
-                | Self::EncryptedPkcs8
-                | Self::Pkcs1
-                | Self::Pkcs12
-                | Self::Pkcs7
-                | Self::Pkcs8
-                | Self::PublicKey
-                | Self::Sec1
-        )
-    }
-
     /// What it is, in words, with its article.
     #[must_use]
     pub fn describe(self) -> &'static str {
@@ -233,6 +271,12 @@ impl Kind {
             Self::Unknown => "nothing that is recognised",
             Self::Zeros => "nothing but zero octets",
         }
+    }
+
+    /// The same without its article.
+    pub(super) fn name(self) -> &'static str {
+        let words = self.describe();
+        words.strip_prefix("a ").or_else(|| words.strip_prefix("an ")).unwrap_or(words)
     }
 
     /// The refusal of a kind that is recognised and not read.

@@ -11,7 +11,7 @@ use super::{
     loose::Loose,
 };
 use crate::{
-    armor,
+    armor::{self, Armored},
     cert::Certificate,
     error::{Error, Result, shortened},
     limits::WorkBudget,
@@ -22,14 +22,15 @@ const STRUCTURE: &str = "JSON";
 /// How much of a member's name a message says.
 const LONGEST_NAME: usize = 60;
 
-/// Shorter texts are no certificate in base64.
-const SHORTEST_CERTIFICATE: usize = 300;
+/// Shorter texts hold no key and no certificate in base64.
+const SHORTEST_BASE64: usize = 100;
 
 /// The members of the connector JSON, in order.
 const CONNECTOR: [&str; 2] = ["private_key", "public_cert"];
 
-/// Reads every member that holds PEM, or a certificate's DER in base64 (as Microsoft Graph's
-/// keyCredentials and the `x5c` of a JWK do), at any depth.
+/// Reads every member that holds PEM, by itself or in base64 (as the Secrets of Kubernetes do), or a
+/// certificate's DER in base64 (as Microsoft Graph's keyCredentials and the `x5c` of a JWK do), at
+/// any depth.
 ///
 /// # Errors
 /// As [`super::read`]; [`Error::Damaged`] with line and column where it is not JSON.
@@ -176,13 +177,34 @@ impl Found<'_> {
     fn text(&mut self, text: &str, path: &[String]) -> Result<()> {
         let armored = armor::decode(text.as_bytes())?;
         // Most members are short; their paths need not be.
-        if armored.is_empty() && text.len() <= SHORTEST_CERTIFICATE {
+        let name = || shortened(path.join("."));
+        if !armored.is_empty() {
+            return self.armored(&armored, &name());
+        }
+        if text.len() <= SHORTEST_BASE64 {
             return Ok(());
         }
-        let name = shortened(path.join("."));
-        for block in armored.whole().map_err(|error| in_member(&name, error))? {
+        let Some(octets) = armor::base64(text.as_bytes()) else { return Ok(()) };
+        match detect::kind_in_base64(&octets) {
+            // Much that is none looks like one: only what reads as a certificate is taken.
+            Kind::Certificate => {
+                Certificate::from_der(&octets).into_iter().for_each(|one| self.loose.add_certificate(one));
+            }
+            Kind::Pem => self.armored(&armor::decode(&octets)?, &name())?,
+            kind @ (Kind::Pkcs12 | Kind::Jks | Kind::Jceks) => {
+                let added = self.loose.add_structure(kind, &octets, self.unlock, self.budget);
+                added.map_err(|error| in_member(&name(), error))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The blocks of the member `name`.
+    fn armored(&mut self, armored: &Armored, name: &str) -> Result<()> {
+        for block in armored.whole().map_err(|error| in_member(name, error))? {
             let added = self.loose.add_block(block, self.unlock, self.budget);
-            added.map_err(|error| in_member(&name, error))?;
+            added.map_err(|error| in_member(name, error))?;
             let certificate = block.label.ends_with("CERTIFICATE");
             if name == CONNECTOR[usize::from(!certificate)] {
                 self.notes.push(format!("member {name} holds a \"{}\" block", block.label));
@@ -191,22 +213,6 @@ impl Found<'_> {
         if armored.mended {
             self.notes
                 .push(format!("the PEM in member {name} was mended: its line breaks or dashes are wrong"));
-        }
-        if armored.blocks.is_empty()
-            && text.len() > SHORTEST_CERTIFICATE
-            && let Some(der) = armor::base64(text.as_bytes())
-        {
-            match detect::binary_kind(&der) {
-                // Much that is none looks like one: only what reads as a certificate is taken.
-                Kind::Certificate => {
-                    Certificate::from_der(&der).into_iter().for_each(|one| self.loose.add_certificate(one));
-                }
-                kind @ (Kind::Pkcs12 | Kind::Jks | Kind::Jceks) => {
-                    let added = self.loose.add_structure(kind, &der, self.unlock, self.budget);
-                    added.map_err(|error| in_member(&name, error))?;
-                }
-                _ => {}
-            }
         }
         Ok(())
     }

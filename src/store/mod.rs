@@ -13,6 +13,7 @@ pub mod pem;
 pub mod pkcs12;
 pub mod pkcs7;
 mod single;
+mod structure;
 
 use std::fmt;
 
@@ -62,6 +63,8 @@ pub enum Format {
     Pkcs8,
     /// A public key in DER.
     PublicKey,
+    /// An RSA public key in DER (RFC 8017).
+    RsaPublicKey,
     /// An EC private key in DER (RFC 5915).
     Sec1,
 }
@@ -84,6 +87,7 @@ impl fmt::Display for Format {
             Self::Pkcs7 => "PKCS#7 certificate bundle (DER)",
             Self::Pkcs8 => "PKCS#8 private key (DER)",
             Self::PublicKey => "SubjectPublicKeyInfo (DER)",
+            Self::RsaPublicKey => "PKCS#1 RSA public key (DER)",
             Self::Sec1 => "SEC1 EC private key (DER)",
         })
     }
@@ -159,7 +163,7 @@ pub enum Content {
     },
     /// Something that is kept and counted, not interpreted.
     Opaque {
-        /// What it is, such as `secret bag 1.2.3`.
+        /// What it is, without an article, such as `secret (1.2.3)`.
         what: String,
         /// How large it is.
         octets: usize,
@@ -231,7 +235,7 @@ const LABEL_OCTETS: usize = 200;
 pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
     let kind = detect::kind(octets);
     let mut store = read_as(kind, octets, unlock)?;
-    if kind.is_one_structure()
+    if (kind == Kind::Pkcs12 || single::format(kind).is_some())
         && let Ok(Some(structure)) = Reader::new(octets, "file").next()
         && structure.raw.len() < octets.len()
     {
@@ -259,23 +263,13 @@ fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
             store.wrapped = Some("a text in UTF-16");
             return Ok(store);
         }
-        Kind::Certificate => single::certificate(octets),
         Kind::ConnectorJson | Kind::Json => json::read(octets, unlock, &mut budget),
-        Kind::EncryptedPkcs8 => single::encrypted_pkcs8(octets, unlock, &mut budget),
         Kind::Jceks => java::read(octets, java::Kind::Jceks, unlock, &mut budget),
         Kind::Jks => java::read(octets, java::Kind::Jks, unlock, &mut budget),
         Kind::Pem => pem::read(octets, unlock, &mut budget),
-        Kind::Pkcs1 => single::pkcs1(octets),
         Kind::Pkcs12 => pkcs12::read(octets, unlock, &mut budget),
-        Kind::Pkcs7 => pkcs7::read(octets),
-        Kind::Pkcs8 => single::pkcs8(octets),
-        Kind::PublicKey => single::public_key(octets),
-        Kind::CertificateRequest | Kind::Crl | Kind::Dsa | Kind::RsaPublicKey => {
-            single::other(kind, octets, unlock, &mut budget)
-        }
-        Kind::Sec1 => single::sec1(octets),
         Kind::Empty => Err(Error::Empty),
-        other => Err(other.refusal()),
+        one => single::read(one, octets, unlock, &mut budget),
     };
     let mut store = read?;
     store.work_left = budget.left();

@@ -27,8 +27,20 @@ use crate::{
 pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let armored = armor::decode(octets)?;
     let mut loose = Loose::default();
+    let mut key_before = None;
     for block in &armored.blocks {
+        let (keys, certificates) = (loose.keys.len(), loose.certificates.len());
         loose.add_block(block, unlock, budget)?;
+        // A certificate right behind a key is the key's, where nothing else tells: so they are
+        // written.
+        if let Some(key) = key_before.take()
+            && loose.certificates.len() > certificates
+        {
+            let tie = Some(usize::to_be_bytes(key).to_vec());
+            loose.keys[key].tie.clone_from(&tie);
+            loose.certificates[certificates].tie = tie;
+        }
+        key_before = (loose.keys.len() > keys).then_some(keys);
     }
     loose.require_right_password()?;
     // A broken block is named and passed over where the rest makes sense without it.
@@ -43,7 +55,7 @@ pub(super) fn read(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> R
         loose.others.push(Entry { alias: None, content });
     }
     let unknown = |block: &armor::Block| {
-        block.dek_info.is_none() && detect::binary_kind(block.der.expose()) == Kind::Unknown
+        block.dek_info.is_none() && detect::block_kind(&block.label, block.der.expose()) == Kind::Unknown
     };
     if armored.blocks.iter().all(unknown)
         && let Some(block) = armored.blocks.first()
@@ -74,8 +86,25 @@ pub fn private_key(key: &PrivateKey) -> Result<SecretBytes> {
 pub struct Sealing<'a> {
     /// The password.
     pub password: &'a Password,
-    /// Rounds of PBKDF2-HMAC-SHA256.
-    pub iterations: u32,
+    /// Rounds of PBKDF2-HMAC-SHA256; without, [`encoding::DEFAULT_ITERATIONS`], fewer where there
+    /// are very many keys.
+    pub iterations: Option<u32>,
+}
+
+impl Sealing<'_> {
+    /// The rounds for each key, so that the whole file opens within the limit of work for one.
+    fn iterations_for(&self, store: &Store) -> Result<u32> {
+        let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+        let most = limits::KDF_ROUNDS / keys.max(1) as u64;
+        match self.iterations {
+            None => Ok(u32::try_from(most).unwrap_or(u32::MAX).min(encoding::DEFAULT_ITERATIONS)),
+            Some(asked) if u64::from(asked) <= most => Ok(asked),
+            Some(asked) => {
+                let reason = format!("expected at most {most} for {keys} keys in one file");
+                Err(Error::argument("--iterations", asked.to_string(), reason))
+            }
+        }
+    }
 }
 
 /// Writes keys, each followed by its chain, then the certificates and public keys by themselves.
@@ -85,23 +114,18 @@ pub struct Sealing<'a> {
 /// [`Error::Unwritable`] for an entry that PEM cannot hold, [`Error::BadArgument`] where its keys
 /// together would cost more work than one file may, [`Error::Internal`].
 pub fn write(store: &Store, sealing: Option<&Sealing<'_>>, rng: &mut dyn CryptoRng) -> Result<SecretBytes> {
-    if let Some(sealing) = sealing {
-        let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
-        let most = limits::KDF_ROUNDS / keys.max(1) as u64;
-        if u64::from(sealing.iterations) > most {
-            let reason =
-                format!("expected at most {most} for {keys} keys, so that one file opens in seconds");
-            return Err(Error::argument("--iterations", sealing.iterations.to_string(), reason));
-        }
-    }
+    let iterations = match sealing {
+        Some(sealing) => sealing.iterations_for(store)?,
+        None => 0,
+    };
     let mut blocks: Vec<Zeroizing<String>> = Vec::new();
     let mut issuers = HashSet::new();
     for entry in &store.entries {
         match &entry.content {
             Content::Key { key: Key::Open(key), chain } => {
                 blocks.push(match sealing {
-                    Some(Sealing { password, iterations }) => {
-                        let octets = encoding::encrypted_pkcs8(key, password, *iterations, rng)?;
+                    Some(Sealing { password, .. }) => {
+                        let octets = encoding::encrypted_pkcs8(key, password, iterations, rng)?;
                         armor::encode("ENCRYPTED PRIVATE KEY", octets.expose())?
                     }
                     None => armor::encode("PRIVATE KEY", key.pkcs8_der().expose())?,

@@ -3,7 +3,7 @@
 
 use der::{Any, Encode, Tag, TagNumber};
 
-use super::{Content, Entry, Format, Store, loose::Loose};
+use super::loose::Loose;
 use crate::{
     ber::{Reader, tag},
     cert::Certificate,
@@ -14,18 +14,6 @@ const STRUCTURE: &str = "PKCS#7 bundle";
 const DATA: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 const SIGNED_DATA: const_oid::ObjectIdentifier =
     const_oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
-
-/// Reads a bundle in DER or BER.
-///
-/// # Errors
-/// As [`super::read`].
-pub(super) fn read(octets: &[u8]) -> Result<Store> {
-    let mut store = Store::new(Format::Pkcs7);
-    let mut loose = Loose::default();
-    read_into(&mut loose, octets)?;
-    loose.assemble(&mut store)?;
-    Ok(store)
-}
 
 /// Adds the certificates of a bundle, in order, and its revocation lists. Its signatures, where it
 /// has any, are not looked at.
@@ -39,40 +27,57 @@ pub(super) fn read(octets: &[u8]) -> Result<Store> {
 /// ```
 ///
 /// # Errors
-/// [`Error::Damaged`]; [`Error::NoCertificate`] where it has none.
+/// [`Error::Damaged`]; [`Error::WrongKind`] where it is no SignedData; [`Error::NoCertificate`]
+/// where nothing is in it.
 pub(super) fn read_into(loose: &mut Loose, octets: &[u8]) -> Result<()> {
     let mut outer = Reader::new(octets, STRUCTURE).sequence("a ContentInfo")?;
-    outer.oid("a content type")?;
+    let content_type = outer.oid("a content type")?;
+    if content_type != SIGNED_DATA {
+        return Err(Error::WrongKind {
+            found: format!("PKCS#7 {}", content_name(content_type)),
+            expected: "a certificate bundle (PKCS#7 signed-data)",
+            remedy: None,
+        });
+    }
     let mut fields = outer.expect(tag::context(0), "the content")?.children()?.sequence("SignedData")?;
     fields.expect(tag::INTEGER, "a version")?;
     fields.expect(tag::SET, "digest algorithms")?;
     fields.expect(tag::SEQUENCE, "the signed content")?;
-    let mut opaque = |what: &str, octets| {
-        let content = Content::Opaque { what: what.into(), octets };
-        loose.others.push(Entry { alias: None, content });
-    };
-    let mut found = Vec::new();
+    let mut is_empty = true;
     if let Some(set) = fields.optional(tag::context(0))? {
         let mut members = set.children()?;
         while let Some(member) = members.next()? {
             // Other members of the CHOICE (attribute certificates) carry context tags.
             match member.tag {
-                tag::SEQUENCE => found.push(Certificate::from_der(member.raw)?),
-                _ => opaque("attribute certificate", member.raw.len()),
+                tag::SEQUENCE => loose.add_certificate(Certificate::from_der(member.raw)?),
+                _ => loose.add_opaque("attribute certificate".into(), member.raw.len()),
             }
+            is_empty = false;
         }
     }
     if let Some(set) = fields.optional(tag::context(1))? {
         let mut members = set.children()?;
         while let Some(member) = members.next()? {
-            opaque("certificate revocation list", member.raw.len());
+            loose.add_opaque("certificate revocation list".into(), member.raw.len());
+            is_empty = false;
         }
     }
-    if found.is_empty() {
+    if is_empty {
         return Err(Error::NoCertificate { found: "a PKCS#7 structure without certificates".into() });
     }
-    found.into_iter().for_each(|certificate| loose.add_certificate(certificate));
     Ok(())
+}
+
+/// A content type as RFC 2315 names it.
+fn content_name(content_type: const_oid::ObjectIdentifier) -> String {
+    match content_type.to_string().as_str() {
+        "1.2.840.113549.1.7.1" => "data".into(),
+        "1.2.840.113549.1.7.3" => "enveloped-data".into(),
+        "1.2.840.113549.1.7.4" => "signed-and-enveloped-data".into(),
+        "1.2.840.113549.1.7.5" => "digested-data".into(),
+        "1.2.840.113549.1.7.6" => "encrypted-data".into(),
+        other => format!("content of type {other}"),
+    }
 }
 
 /// Writes certificates as a bundle in DER, in the order given, as OpenSSL does: a SET has none,

@@ -1,68 +1,35 @@
-//! Files that hold one DER structure: a key or a certificate.
+//! Files that hold one structure in DER or BER: a key, a certificate, a bundle.
 
-use super::{
-    Content, Entry, Format, Key, Store, Unlock,
-    detect::Kind,
-    loose::{Loose, LooseKey},
-};
-use crate::{
-    cert::Certificate,
-    error::Result,
-    key::{PrivateKey, encoding},
-    limits::WorkBudget,
-};
+use super::{Format, Store, Unlock, detect::Kind, loose::Loose};
+use crate::{error::Result, limits::WorkBudget};
 
-pub(super) fn certificate(octets: &[u8]) -> Result<Store> {
-    let content = Content::Certificate { certificate: Certificate::from_der(octets)?, trusted: false };
-    Ok(holding(Format::Certificate, content))
-}
-
-pub(super) fn public_key(octets: &[u8]) -> Result<Store> {
-    Ok(holding(Format::PublicKey, Content::PublicKey(encoding::public_from_spki(octets)?)))
-}
-
-pub(super) fn pkcs8(octets: &[u8]) -> Result<Store> {
-    encoding::private_from_pkcs8(octets).map(|key| of_key(Format::Pkcs8, key))
-}
-
-pub(super) fn pkcs1(octets: &[u8]) -> Result<Store> {
-    encoding::private_from_pkcs1(octets).map(|key| of_key(Format::Pkcs1, key))
-}
-
-pub(super) fn sec1(octets: &[u8]) -> Result<Store> {
-    encoding::private_from_sec1(octets).map(|key| of_key(Format::Sec1, key))
-}
-
-pub(super) fn encrypted_pkcs8(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
-    let mut store = Store::new(Format::EncryptedPkcs8);
-    let mut loose = Loose::default();
-    let key = loose.open_encrypted(octets, unlock, budget)?;
-    loose.keys.push(LooseKey { key, alias: None, tie: None });
-    loose.require_right_password()?;
-    loose.assemble(&mut store)?;
-    Ok(store)
-}
-
-/// A structure that is listed, or read as it is inside PEM.
-pub(super) fn other(kind: Kind, octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
-    let mut store = Store::new(match kind {
+/// The format of a file that is one structure of this kind; `None` where no such file is read.
+pub(super) fn format(kind: Kind) -> Option<Format> {
+    Some(match kind {
+        Kind::Certificate => Format::Certificate,
         Kind::CertificateRequest => Format::CertificateRequest,
         Kind::Crl => Format::Crl,
         Kind::Dsa => Format::Dsa,
-        _ => Format::PublicKey,
-    });
+        Kind::EncryptedPkcs8 => Format::EncryptedPkcs8,
+        Kind::Pkcs1 => Format::Pkcs1,
+        Kind::Pkcs7 => Format::Pkcs7,
+        Kind::Pkcs8 => Format::Pkcs8,
+        Kind::PublicKey => Format::PublicKey,
+        Kind::RsaPublicKey => Format::RsaPublicKey,
+        Kind::Sec1 => Format::Sec1,
+        _ => return None,
+    })
+}
+
+/// Reads such a file.
+///
+/// # Errors
+/// As [`super::read`].
+pub(super) fn read(kind: Kind, octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
+    let mut store = Store::new(format(kind).ok_or_else(|| kind.refusal())?);
     let mut loose = Loose::default();
     loose.add_structure(kind, octets, unlock, budget)?;
+    loose.require_right_password()?;
     loose.assemble(&mut store)?;
     Ok(store)
-}
-
-fn of_key(format: Format, key: PrivateKey) -> Store {
-    holding(format, Content::Key { key: Key::Open(key), chain: Vec::new() })
-}
-
-fn holding(format: Format, content: Content) -> Store {
-    let mut store = Store::new(format);
-    store.entries.push(Entry { alias: None, content });
-    store
 }

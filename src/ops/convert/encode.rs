@@ -27,7 +27,9 @@ pub(super) fn encode(
             _ => {
                 let write = pkcs12::WriteOptions {
                     compat: options.compat,
-                    iterations: options.iterations.unwrap_or(pkcs12::DEFAULT_ITERATIONS),
+                    iterations: options
+                        .iterations
+                        .unwrap_or_else(|| pkcs12::default_iterations(store, options.compat)),
                 };
                 pkcs12::write(store, password(options)?, &write, rng)
             }
@@ -50,7 +52,8 @@ fn encode_key(key: &PrivateKey, options: &Options, rng: &mut dyn CryptoRng) -> R
         (Target::Pkcs1, _) => in_encoding(options, "RSA PRIVATE KEY", key.pkcs1_der()?),
         (Target::Sec1, _) => in_encoding(options, "EC PRIVATE KEY", key.sec1_der()?),
         (_, Some(sealing)) => {
-            let octets = encoding::encrypted_pkcs8(key, sealing.password, sealing.iterations, rng)?;
+            let iterations = sealing.iterations.unwrap_or(encoding::DEFAULT_ITERATIONS);
+            let octets = encoding::encrypted_pkcs8(key, sealing.password, iterations, rng)?;
             in_encoding(options, "ENCRYPTED PRIVATE KEY", octets)
         }
         _ => in_encoding(options, "PRIVATE KEY", key.pkcs8_der().clone()),
@@ -74,6 +77,6 @@ fn password(options: &Options) -> Result<&Password> {
 }
 
 fn sealing(options: &Options) -> Option<pem::Sealing<'_>> {
-    let iterations = options.iterations.unwrap_or(encoding::DEFAULT_ITERATIONS);
+    let iterations = options.iterations;
     options.password.as_ref().map(|password| pem::Sealing { password, iterations })
 }

@@ -1,14 +1,14 @@
 //! What of a store goes into a target, and what is said of the rest: nothing is left out without
 //! a word.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Options, Part, Target};
-use crate::ops::UNCHECKED;
 use crate::{
-    cert::{Certificate, chain, verify},
+    cert::{Certificate, verify},
     error::{Error, Result},
     key::{PrivateKey, PublicKey},
+    ops::UNCHECKED,
     store::{Content, Entry, Integrity, Key, Store},
 };
 
@@ -21,6 +21,28 @@ pub(super) struct Said {
     pub(super) notes: Vec<String>,
 }
 
+/// How many sentences are said one by one.
+const SENTENCES: usize = 40;
+
+impl Said {
+    fn warn(&mut self, sentence: String) {
+        say(&mut self.warnings, sentence);
+    }
+
+    fn note(&mut self, sentence: String) {
+        say(&mut self.notes, sentence);
+    }
+}
+
+/// A large store could say something of each of its entries: the first ones are enough.
+fn say(sentences: &mut Vec<String>, sentence: String) {
+    match sentences.len() {
+        0..SENTENCES => sentences.push(sentence),
+        SENTENCES => sentences.push("the same holds for more entries".into()),
+        _ => {}
+    }
+}
+
 /// What a target is made of.
 pub(super) enum Material {
     Store(Store),
@@ -31,6 +53,26 @@ pub(super) enum Material {
     Pair(PrivateKey, Vec<Certificate>),
 }
 
+/// Refuses what must not be passed on: keys that were not opened, that nobody has checked, that are
+/// damaged, or that are not their certificate's.
+pub(super) fn check(store: &Store, options: &Options) -> Result<()> {
+    if options.part == Part::Certificates || options.target == Target::P7b {
+        return if store.locked_parts > 0 { Err(locked()) } else { Ok(()) };
+    }
+    require_open(store)?;
+    for entry in &store.entries {
+        let Content::Key { key: Key::Open(key), chain } = &entry.content else { continue };
+        match chain.first() {
+            Some(leaf) if options.part == Part::All => match verify::require_fit(key, leaf) {
+                Ok(()) | Err(Error::UnsupportedAlgorithm { .. }) => {}
+                Err(misfit) => return Err(misfit),
+            },
+            _ => key.check()?,
+        }
+    }
+    Ok(())
+}
+
 /// Takes from `store` what the target holds; what it does not goes into `said`.
 pub(super) fn fit(store: Store, options: &Options, said: &mut Said) -> Result<Material> {
     let target = options.target;
@@ -38,37 +80,34 @@ pub(super) fn fit(store: Store, options: &Options, said: &mut Said) -> Result<Ma
         Some(alias) => store.only(alias)?,
         None => store,
     };
-    let store = take_part(store, options.part)?;
-    require_open(&store)?;
+    let all_keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+    let part = if target == Target::P7b { Part::Certificates } else { options.part };
+    let store = take_part(store, part)?;
     if store.integrity == Integrity::Unchecked {
         said.warnings.push(UNCHECKED.into());
     }
+    say_others(&store, target, said);
     if !target.is_store() {
         say_aliases(&store, target, said);
         say_trust(&store, target, said);
     }
     match target {
         Target::Pfx | Target::Jks | Target::Jceks | Target::Pem => {
-            fit_store(store, target, said).map(Material::Store)
+            fit_store(store, options, said).map(Material::Store)
         }
         Target::P7b => {
-            let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. }));
-            say_left_out(target, keys.count(), "private key", said);
-            say_others(&store, target, said);
-            let certificates = certificates(store.entries);
-            match certificates.is_empty() {
-                true => Err(Error::NoCertificate { found: "no certificate".into() }),
-                false => Ok(Material::Certificates(certificates)),
+            if options.part == Part::All {
+                say_left_out(target, all_keys, "private key", said);
             }
+            Ok(Material::Certificates(certificates(store.entries)))
         }
         Target::Pkcs8 | Target::Pkcs1 | Target::Sec1 => {
             let (index, key, chain) = store.key_entry(None)?;
-            let (key, chain) = (key.clone(), chain.len());
             let others = count_certificates(&store, index);
-            say_left_out(target, chain + others, "certificate", said);
-            Ok(Material::Key(key))
+            say_left_out(target, chain.len() + others, "certificate", said);
+            Ok(Material::Key(key.clone()))
         }
-        Target::Der => fit_one(&store, target, said),
+        Target::Der => fit_one(&store, options, said),
         Target::Json => {
             let (index, key, chain) = store.key_entry(None)?;
             let Some(leaf) = chain.first() else {
@@ -133,10 +172,14 @@ fn certificate_entries(entry: Entry, seen: &mut HashSet<Vec<u8>>) -> Vec<Entry> 
         .collect()
 }
 
+fn locked() -> Error {
+    Error::PasswordMissing { purpose: "to open it" }
+}
+
 /// Whatever is to be written must have been opened.
 fn require_open(store: &Store) -> Result<()> {
     if store.locked_parts > 0 {
-        return Err(Error::PasswordMissing { purpose: "to open it" });
+        return Err(locked());
     }
     for entry in &store.entries {
         match &entry.content {
@@ -146,36 +189,48 @@ fn require_open(store: &Store) -> Result<()> {
                 });
             }
             // A key from a store whose integrity nobody has checked is not passed on.
-            Content::Key { .. } if store.integrity == Integrity::Unchecked => {
-                return Err(Error::PasswordMissing { purpose: "to open it" });
-            }
+            Content::Key { .. } if store.integrity == Integrity::Unchecked => return Err(locked()),
             _ => {}
         }
     }
     Ok(())
 }
 
-fn fit_store(mut store: Store, target: Target, said: &mut Said) -> Result<Store> {
+fn fit_store(mut store: Store, options: &Options, said: &mut Said) -> Result<Store> {
+    let target = options.target;
     let java = matches!(target, Target::Jks | Target::Jceks);
-    require_fits(&store)?;
-    say_others(&store, target, said);
-    store.entries.retain(|entry| match entry.content {
+    let found = store.summary();
+    let chained = store.chained();
+    store.entries.retain(|entry| match &entry.content {
         Content::Opaque { .. } => false,
         Content::PublicKey(_) => target == Target::Pem,
+        // An issuer in a chain that has a name of its own (as keytool gives it): by itself it would
+        // be written twice, and be trusted in a Java store.
+        Content::Certificate { certificate, trusted: false } if chained.contains(certificate.der()) => {
+            let name = entry.alias.as_deref().unwrap_or_default();
+            said.note(format!(
+                "the certificate named \"{name}\" stands in a key's chain, where it has no name"
+            ));
+            false
+        }
         _ => true,
     });
     if store.entries.is_empty() {
-        return Err(Error::NoKey { found: "nothing that it can hold".into() });
+        return Err(Error::NoKey { found });
     }
+    if options.part == Part::All {
+        say_pairs(&store, said);
+    }
+    let linked = store.chains_that_link();
     for (index, entry) in store.entries.iter().enumerate() {
         if let Content::Key { chain, .. } = &entry.content {
             if java && chain.is_empty() {
                 let what = format!("the private key \"{}\" without its certificate", store.label(index));
                 return Err(Error::Unwritable { what, target: target.describe() });
             }
-            if !java && !chain::is_ordered(chain) {
-                said.warnings.push(format!(
-                    "the chain of \"{}\" does not link up: a {} keeps its certificates, not their order",
+            if !java && !linked[index] {
+                said.warn(format!(
+                    "the chain of \"{}\" is not the one that its certificates make: a {} keeps them, not their order",
                     store.label(index),
                     target.describe()
                 ));
@@ -197,40 +252,63 @@ fn fit_store(mut store: Store, target: Target, said: &mut Said) -> Result<Store>
 /// Java's stores know entries by name, without regard to case.
 fn name_for_java(store: &mut Store, target: Target, said: &mut Said) {
     let mut taken = HashSet::new();
+    // Where to go on for a name that stands more than once.
+    let mut next: HashMap<String, usize> = HashMap::new();
+    let mut newly_trusted = 0;
     for (index, entry) in store.entries.iter_mut().enumerate() {
         let old = entry.alias.take().filter(|alias| !alias.is_empty());
         let base = old.as_deref().map_or_else(|| (index + 1).to_string(), str::to_lowercase);
         let mut name = base.clone();
-        let mut number = 2;
+        let number = next.entry(base.clone()).or_insert(2);
         while !taken.insert(name.clone()) {
             name = format!("{base}-{number}");
-            number += 1;
+            *number += 1;
         }
         match old {
             Some(old) if old != name => {
-                said.notes.push(format!("\"{old}\" is \"{name}\" in a {}", target.describe()));
+                said.note(format!("\"{old}\" is \"{name}\" in a {}", target.describe()));
             }
             Some(_) => {}
-            None => {
-                said.notes.push(format!("an entry without a name is \"{name}\" in a {}", target.describe()))
-            }
+            None => said.note(format!("an entry without a name is \"{name}\" in a {}", target.describe())),
         }
         entry.alias = Some(name);
         if let Content::Certificate { trusted, .. } = &mut entry.content {
-            if !*trusted {
-                said.notes.push(format!(
-                    "the certificate \"{}\" is a trusted one in a {}, which has no others",
-                    entry.alias.as_deref().unwrap_or_default(),
-                    target.describe()
-                ));
-            }
+            newly_trusted += usize::from(!*trusted);
             *trusted = true;
+        }
+    }
+    if newly_trusted > 0 {
+        let which =
+            if newly_trusted == 1 { "a certificate by itself is" } else { "certificates by themselves are" };
+        said.note(format!(
+            "{which} trusted in a {}, which has no others: {newly_trusted}",
+            target.describe()
+        ));
+    }
+}
+
+/// Keys that have no certificate although there are some, and pairs that cannot be judged.
+fn say_pairs(store: &Store, said: &mut Said) {
+    let has_certificates = store.entries.iter().any(|entry| match &entry.content {
+        Content::Certificate { .. } => true,
+        Content::Key { chain, .. } => !chain.is_empty(),
+        Content::Opaque { .. } | Content::PublicKey(_) => false,
+    });
+    for (index, entry) in store.entries.iter().enumerate() {
+        let Content::Key { key: Key::Open(key), chain } = &entry.content else { continue };
+        let label = store.label(index);
+        if chain.is_empty() && has_certificates {
+            said.warn(format!("none of the certificates is that of the private key {label}"));
+        } else if !chain.is_empty() && key.public().is_none() {
+            let kind = key.algorithm();
+            said.warn(format!("whether the {kind} key {label} is its certificate's cannot be told here"));
         }
     }
 }
 
 /// One certificate or key by itself.
-fn fit_one(store: &Store, target: Target, said: &mut Said) -> Result<Material> {
+fn fit_one(store: &Store, options: &Options, said: &mut Said) -> Result<Material> {
+    let target = options.target;
     let has = |wanted: fn(&Content) -> bool| store.entries.iter().any(|entry| wanted(&entry.content));
     let certificate = |content: &Content| match content {
         Content::Certificate { .. } => true,
@@ -238,6 +316,10 @@ fn fit_one(store: &Store, target: Target, said: &mut Said) -> Result<Material> {
         _ => false,
     };
     if has(certificate) {
+        if options.password.is_some() {
+            let reason = "a certificate is written, which has no key to encrypt; --key-only writes the key";
+            return Err(Error::argument("--to", "der", reason));
+        }
         let (index, leaf, rest) = store.certificate_entry(None)?;
         let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. }));
         say_left_out(target, keys.count(), "private key", said);
@@ -276,7 +358,7 @@ fn count_certificates(store: &Store, index: usize) -> usize {
 fn say_left_out(target: Target, count: usize, what: &str, said: &mut Said) {
     match count {
         0 => {}
-        1 => said.warnings.push(format!("1 {what} was left out: a {} has no room for it", target.describe())),
+        1 => said.warn(format!("1 {what} was left out: a {} has no room for it", target.describe())),
         n => said
             .warnings
             .push(format!("{n} {what}s were left out: a {} has no room for them", target.describe())),
@@ -287,12 +369,14 @@ fn say_others(store: &Store, target: Target, said: &mut Said) {
     for (index, entry) in store.entries.iter().enumerate() {
         let what = match &entry.content {
             Content::Opaque { what, .. } => what.as_str(),
+            // A DER file holds one thing, and this may be it.
+            Content::PublicKey(_) if target == Target::Der && store.entries.len() == 1 => continue,
             Content::PublicKey(_) if target != Target::Pem => "public key",
             _ => continue,
         };
         let label = store.label(index);
         said.warnings
-            .push(format!("entry {label} was left out: a {} does not hold a {what}", target.describe()));
+            .push(format!("entry {label} was left out: a {} does not hold {what}", target.describe()));
     }
 }
 
@@ -305,7 +389,9 @@ fn say_aliases(store: &Store, target: Target, said: &mut Said) {
         .map(|alias| format!("\"{alias}\""))
         .collect();
     if !aliases.is_empty() {
-        said.notes.push(format!("a {} has no aliases; left out: {}", target.describe(), aliases.join(", ")));
+        let shown = aliases.iter().take(SENTENCES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if aliases.len() > SENTENCES { ", …" } else { "" };
+        said.note(format!("a {} has no aliases; left out: {shown}{more}", target.describe()));
     }
 }
 
@@ -314,7 +400,7 @@ fn say_trust(store: &Store, target: Target, said: &mut Said) {
     let trusted = |entry: &&Entry| matches!(entry.content, Content::Certificate { trusted: true, .. });
     let count = store.entries.iter().filter(trusted).count();
     if count > 0 {
-        said.notes.push(format!(
+        said.note(format!(
             "a {} does not say which certificates are trusted: {count} were",
             target.describe()
         ));
@@ -326,22 +412,7 @@ fn say_equal_names(store: &Store, said: &mut Said) {
     let mut seen = HashSet::new();
     for alias in store.entries.iter().filter_map(|entry| entry.alias.as_deref()) {
         if !seen.insert(alias.to_lowercase()) {
-            said.warnings.push(format!("two entries are named \"{alias}\": keytool shows only one of them"));
+            said.warn(format!("two entries are named \"{alias}\": keytool shows only one of them"));
         }
     }
-}
-
-/// A key and the certificate beside it that is not its own is no entry to pass on.
-fn require_fits(store: &Store) -> Result<()> {
-    for entry in &store.entries {
-        if let Content::Key { key: Key::Open(key), chain } = &entry.content
-            && let Some(leaf) = chain.first()
-        {
-            match verify::require_fit(key, leaf) {
-                Ok(()) | Err(Error::UnsupportedAlgorithm { .. }) => {}
-                Err(misfit) => return Err(misfit),
-            }
-        }
-    }
-    Ok(())
 }

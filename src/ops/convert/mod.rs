@@ -14,10 +14,11 @@ use super::{Encoding, check_iterations, password_warnings};
 use crate::{
     cert::Certificate,
     error::{Error, Result},
+    key::{PrivateKey, PublicKey},
     output::plan::{PlannedFile, Purpose},
     report::CertificateSummary,
-    secret::Password,
-    store::{self, Content, Integrity, Key, Store, Unlock, pkcs12::Compat},
+    secret::{Password, SecretBytes},
+    store::{self, Content, Key, Store, Unlock, pkcs12::Compat},
     time::Instant,
 };
 use fit::Material;
@@ -85,20 +86,20 @@ pub fn convert(
     check_iterations(options.iterations)?;
     let name = inputs.first().map(|(_, name)| name.clone()).unwrap_or_default();
     for (store, name) in &inputs {
-        if store.locked_parts > 0 {
-            return Err(Error::PasswordMissing { purpose: "to open it" }.in_file(name));
-        }
+        // With an alias the rest of a file is of no concern; what it names is judged below.
+        let judged = if options.alias.is_none() { fit::check(store, options) } else { Ok(()) };
+        judged.map_err(|error| error.in_file(name))?;
     }
     let notes: Vec<String> = inputs
         .iter()
         .flat_map(|(store, name)| store.notes.iter().map(move |note| format!("{name}: {note}")))
         .collect();
-    let unchecked = inputs.iter().any(|(store, _)| store.integrity == Integrity::Unchecked);
     let mut store = Store::combined(inputs.into_iter().map(|(store, _)| store).collect())?;
-    if unchecked {
-        store.integrity = Integrity::Unchecked;
-    }
     complete(&mut store, &options.add)?;
+    if let Some(alias) = &options.alias {
+        let only = store.clone().only(alias).and_then(|store| fit::check(&store, options));
+        only.map_err(|error| error.in_file(&name))?;
+    }
     let mut said = fit::Said { notes, ..Default::default() };
     let material = fit::fit(store, options, &mut said).map_err(|error| error.in_file(&name))?;
     if let Some(password) = &options.password {
@@ -129,15 +130,14 @@ pub fn convert(
 
 /// Completes the chains; each certificate that was asked for must find its place.
 fn complete(store: &mut Store, add: &[(Certificate, String)]) -> Result<()> {
+    if add.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<Certificate> = add.iter().map(|(certificate, _)| certificate.clone()).collect();
+    store.complete_chains(&all);
+    let placed = store.chained();
     for (certificate, file) in add {
-        // Every one is offered all the others: which of them comes first is not the user's concern.
-        let all: Vec<Certificate> = add.iter().map(|(certificate, _)| certificate.clone()).collect();
-        store.complete_chains(&all);
-        let placed = store.entries.iter().any(|entry| match &entry.content {
-            Content::Key { chain, .. } => chain.contains(certificate),
-            _ => false,
-        });
-        if !placed {
+        if !placed.contains(certificate.der()) {
             let reason = format!(
                 "\"{}\" issued no certificate in a chain here; to keep it as an entry of its own, name the file as another input",
                 certificate.subject()
@@ -161,56 +161,79 @@ fn purpose(material: &Material, options: &Options) -> Purpose {
 }
 
 /// What must be found in the file when it is read back.
+#[derive(Default)]
 struct Wanted {
-    /// Alias (where the format has one), key and leaf.
-    keys: Vec<(Option<String>, crate::secret::SecretBytes, Option<Certificate>)>,
-    /// Every certificate, chains in order.
+    keys: Vec<WantedKey>,
+    /// Every certificate.
     certificates: Vec<Certificate>,
-    public_keys: usize,
+    /// Names and marks of certificates by themselves, where the format has them.
+    marks: Vec<(Option<String>, bool)>,
+    public_keys: Vec<PublicKey>,
+    /// Whether a chain is not the one that its certificates make.
+    unlinked: bool,
+}
+
+struct WantedKey {
+    alias: Option<String>,
+    key: SecretBytes,
+    chain: Vec<Certificate>,
 }
 
 impl Wanted {
     fn of(material: &Material) -> Self {
-        let mut wanted = Self { keys: Vec::new(), certificates: Vec::new(), public_keys: 0 };
+        let mut wanted = Self::default();
         match material {
             Material::Store(store) => wanted.add_store(store),
             Material::Certificates(certificates) => wanted.certificates.clone_from(certificates),
-            Material::Key(key) => wanted.keys.push((None, key.pkcs8_der().clone(), None)),
-            Material::PublicKey(_) => wanted.public_keys = 1,
-            Material::Pair(key, chain) => {
-                wanted.keys.push((None, key.pkcs8_der().clone(), chain.first().cloned()));
-                wanted.certificates.clone_from(chain);
-            }
+            Material::Key(key) => wanted.add_key(None, key, &[]),
+            Material::PublicKey(key) => wanted.public_keys.push(key.clone()),
+            Material::Pair(key, chain) => wanted.add_key(None, key, chain),
         }
         wanted
     }
 
+    fn add_key(&mut self, alias: Option<String>, key: &PrivateKey, chain: &[Certificate]) {
+        self.keys.push(WantedKey { alias, key: key.pkcs8_der().clone(), chain: chain.to_vec() });
+        self.certificates.extend(chain.iter().cloned());
+    }
+
     fn add_store(&mut self, store: &Store) {
-        for entry in &store.entries {
+        let linked = store.chains_that_link();
+        for (entry, linked) in store.entries.iter().zip(linked) {
             match &entry.content {
                 Content::Key { key: Key::Open(key), chain } => {
-                    self.keys.push((entry.alias.clone(), key.pkcs8_der().clone(), chain.first().cloned()));
-                    self.certificates.extend(chain.iter().cloned());
+                    self.add_key(entry.alias.clone(), key, chain);
+                    self.unlinked |= !linked;
                 }
-                Content::Certificate { certificate, .. } => self.certificates.push(certificate.clone()),
-                Content::PublicKey(_) => self.public_keys += 1,
+                Content::Certificate { certificate, trusted } => {
+                    self.certificates.push(certificate.clone());
+                    self.marks.push((entry.alias.clone(), *trusted));
+                }
+                Content::PublicKey(key) => self.public_keys.push(key.clone()),
                 Content::Key { .. } | Content::Opaque { .. } => {}
             }
         }
     }
 
-    /// The same keys with the same names and leaves, and the same certificates.
+    /// The same keys with the same names and chains, and the same certificates.
     fn prove(&self, octets: &[u8], unlock: &Unlock) -> Result<()> {
-        let mut found = Self { keys: Vec::new(), certificates: Vec::new(), public_keys: 0 };
+        let mut found = Self::default();
         found.add_store(&store::read(octets, unlock)?);
         let same_keys = self.keys.len() == found.keys.len()
             && self.keys.iter().zip(&found.keys).all(|(wanted, found)| {
-                wanted.0 == found.0 && wanted.1.same_as(&found.1) && wanted.2 == found.2
+                // A chain that does not link up has no order to keep; that was said.
+                let chain = match self.unlinked {
+                    false => wanted.chain == found.chain,
+                    true => wanted.chain.first() == found.chain.first(),
+                };
+                wanted.alias == found.alias && wanted.key.same_as(&found.key) && chain
             });
-        let set =
-            |all: &[Certificate]| -> HashSet<Vec<u8>> { all.iter().map(|one| one.der().to_vec()).collect() };
+        let set = |all: &[Certificate]| -> HashSet<Vec<u8>> {
+            all.iter().map(|certificate| certificate.der().to_vec()).collect()
+        };
         let same = same_keys
             && set(&self.certificates) == set(&found.certificates)
+            && self.marks.iter().all(|mark| mark.0.is_none() || found.marks.contains(mark))
             && self.public_keys == found.public_keys;
         if same { Ok(()) } else { Err(Error::Internal("it holds other keys or certificates".into())) }
     }

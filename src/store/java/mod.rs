@@ -107,7 +107,8 @@ pub(super) fn read(octets: &[u8], kind: Kind, unlock: &Unlock, budget: &mut Work
     if count > limits::ENTRIES {
         return Err(Error::TooMany { what: "entries", limit: limits::ENTRIES });
     }
-    let mut entries = Entries { version, unlock, budget, protections: &mut store.protections };
+    let protections = &mut store.protections;
+    let mut entries = Entries { version, unlock, budget, protections, certificates: 0 };
     for _ in 0..count {
         store.entries.push(entries.read(&mut input)?);
     }
@@ -122,6 +123,8 @@ struct Entries<'a> {
     unlock: &'a Unlock,
     budget: &'a mut WorkBudget,
     protections: &'a mut Vec<Protected>,
+    /// How many were read. A chain states its own length.
+    certificates: usize,
 }
 
 impl Entries<'_> {
@@ -180,6 +183,10 @@ impl Entries<'_> {
             if kind != "X.509" {
                 return Err(input.damaged(format!("a certificate of type \"{kind}\"; X.509 was expected")));
             }
+        }
+        self.certificates += 1;
+        if self.certificates > limits::ENTRIES {
+            return Err(Error::TooMany { what: "certificates", limit: limits::ENTRIES });
         }
         Certificate::from_der(input.sized()?)
     }

@@ -16,6 +16,9 @@ mod read;
 mod write;
 
 pub(super) use read::read;
-pub use write::{Compat, DEFAULT_ITERATIONS, LEAST_ITERATIONS, MOST_ITERATIONS, WriteOptions, write};
+pub use write::{
+    Compat, DEFAULT_ITERATIONS, LEAST_ITERATIONS, MOST_ITERATIONS, WriteOptions, default_iterations,
+    most_iterations, write,
+};
 
 const STRUCTURE: &str = "PKCS#12 store";

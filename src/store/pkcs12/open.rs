@@ -65,7 +65,7 @@ impl<'a> Opener<'a> {
                 }
                 Ok(false) => {}
                 // Without a password the count is only looked at, so it is no reason to refuse.
-                Err(Error::KdfTooCostly { .. }) if !self.given => break,
+                Err(Error::KdfMemory { .. } | Error::KdfTooCostly { .. }) if !self.given => break,
                 Err(other) => return Err(other),
             }
         }
@@ -106,7 +106,7 @@ impl<'a> Opener<'a> {
                 }
                 Err(Error::WrongPassword { .. }) => {}
                 Err(Error::Damaged { .. }) if !self.verified => {}
-                Err(Error::KdfTooCostly { .. }) if !self.given => break,
+                Err(Error::KdfMemory { .. } | Error::KdfTooCostly { .. }) if !self.given => break,
                 Err(other) => return Err(other),
             }
         }

@@ -1,6 +1,6 @@
 //! Writing a PFX that the target can read.
 
-use std::str::FromStr;
+use std::{collections::HashSet, str::FromStr};
 
 use const_oid::ObjectIdentifier;
 use der::{
@@ -26,7 +26,7 @@ use super::bag::{FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE, X509_CERTIFICAT
 use crate::{
     cert::Certificate,
     error::{Error, Result},
-    key::encoding,
+    key::{PublicKey, encoding},
     limits,
     pbe::{Encryption, Hash, Mac, Scheme, Spelling},
     secret::{Password, SecretBytes},
@@ -119,7 +119,7 @@ impl Default for WriteOptions {
 ///
 /// # Errors
 /// [`Error::NoKey`] for an entry that cannot be held (a locked key, an opaque entry),
-/// [`Error::Internal`].
+/// [`Error::BadArgument`] for more rounds than [`most_iterations`], [`Error::Internal`].
 pub fn write(
     store: &Store,
     password: &Password,
@@ -134,7 +134,7 @@ pub fn write(
         rng,
         keys: Vec::new(),
         certificates: Vec::new(),
-        issuers: Vec::new(),
+        issuers: HashSet::new(),
     };
     for entry in &store.entries {
         writer.add(entry.alias.as_deref(), &entry.content)?;
@@ -143,19 +143,31 @@ pub fn write(
     writer.finish(mac_hash)
 }
 
-/// Refuses an iteration count with which the file would cost more work than certkit itself allows
-/// when it reads one.
-fn check_work(store: &Store, options: &WriteOptions) -> Result<()> {
+/// The most rounds with which certkit itself, by the limit of work for one file, reads what it
+/// writes.
+#[must_use]
+pub fn most_iterations(store: &Store, compat: Compat) -> u32 {
     let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
     // One safe of certificates, one MAC, each key. The PKCS#12 schemes derive 24 octets of key from
     // a hash of 20, and an IV: three times the count.
-    let per_part = match options.compat.algorithms().0 {
+    let per_part = match compat.algorithms().0 {
         Encryption::Aes256 => 1,
         Encryption::TripleDes | Encryption::SunTripleDes => 3,
     };
     let parts = (keys as u64 + 1) * per_part + 1;
-    let most = (limits::KDF_ROUNDS / parts).min(MOST_ITERATIONS.into());
-    if (1..=most).contains(&options.iterations.into()) {
+    u32::try_from(limits::KDF_ROUNDS / parts).unwrap_or(u32::MAX).min(MOST_ITERATIONS)
+}
+
+/// The rounds of a store for which none were asked: [`DEFAULT_ITERATIONS`], fewer where there are
+/// very many keys.
+#[must_use]
+pub fn default_iterations(store: &Store, compat: Compat) -> u32 {
+    DEFAULT_ITERATIONS.min(most_iterations(store, compat))
+}
+
+fn check_work(store: &Store, options: &WriteOptions) -> Result<()> {
+    let most = most_iterations(store, options.compat);
+    if (1..=most).contains(&options.iterations) {
         return Ok(());
     }
     let reason = format!("expected at most {most} for a store of this size");
@@ -170,18 +182,17 @@ struct Writer<'a> {
     keys: Vec<SafeBag>,
     certificates: Vec<SafeBag>,
     /// Issuers already written: shared ones are written once.
-    issuers: Vec<Vec<u8>>,
+    issuers: HashSet<Vec<u8>>,
 }
 
 impl Writer<'_> {
     fn add(&mut self, alias: Option<&str>, content: &Content) -> Result<()> {
         match content {
             Content::Key { key: Key::Open(key), chain } => {
-                let tie = match chain.first() {
-                    Some(leaf) => Sha1::digest(leaf.der()),
-                    None => Sha1::digest(key.public().map_or(&[][..], |public| public.spki_der())),
-                };
-                let attributes = attributes(alias, Some(&tie), false)?;
+                // Two keys of a kind whose public half is not known must not share a tie.
+                let tied = chain.first().map(Certificate::der).or(key.public().map(PublicKey::spki_der));
+                let tie = tied.map(Sha1::digest);
+                let attributes = attributes(alias, tie.as_deref(), false)?;
                 let shrouded =
                     encoding::encrypt(key, self.encryption, &self.password, self.iterations, self.rng)?;
                 self.keys.push(SafeBag {
@@ -192,8 +203,7 @@ impl Writer<'_> {
                 if let Some((leaf, issuers)) = chain.split_first() {
                     self.add_certificate(leaf, attributes)?;
                     for issuer in issuers {
-                        if !self.issuers.iter().any(|der| der == issuer.der()) {
-                            self.issuers.push(issuer.der().to_vec());
+                        if self.issuers.insert(issuer.der().to_vec()) {
                             self.add_certificate(issuer, None)?;
                         }
                     }

@@ -179,7 +179,7 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
     let key_alone = matches!(target, Target::Pkcs8 | Target::Pkcs1 | Target::Sec1);
     let certificates_alone = arguments.certs_only || target == Target::P7b;
     let encrypts = match target {
-        Target::Der => arguments.key_only,
+        Target::Der => !arguments.certs_only,
         Target::Pem => !arguments.certs_only,
         other => other.takes_password(),
     };
@@ -204,6 +204,15 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
             "--certs-only",
             arguments.certs_only && (key_alone || target == Target::Json),
             "it holds a private key",
+        ),
+        (
+            "--add",
+            !arguments.add.is_empty()
+                && (key_alone
+                    || target == Target::Der
+                    || arguments.key_only
+                    || target == Target::Json && !arguments.chain),
+            "no chain is written (for json, --chain writes it)",
         ),
         (
             "--chain",
@@ -236,7 +245,8 @@ fn open(
     opener: &mut Opener,
     context: &Context,
 ) -> Result<Vec<(Store, String)>, Failure> {
-    let need = if arguments.certs_only { Need::Certificate } else { Need::Key };
+    let certificates_only = arguments.certs_only || arguments.to == "p7b";
+    let need = if certificates_only { Need::Certificate } else { Need::Key };
     let mut stores = Vec::new();
     for path in &arguments.files {
         let file = input::read(path, context)?;
