@@ -86,7 +86,7 @@ fn links_and_pipes() {
     let folder = place(PFX, "store.pfx");
     symlink("store.pfx", folder.path().join("link.pfx")).expect("a link");
     assert!(Command::new("mkfifo").arg(folder.path().join("pipe")).status().expect("mkfifo").success());
-    for (name, hint) in [("link.pfx", "name the file itself"), ("pipe", "name a plain file")] {
+    for (name, hint) in [("link.pfx", "name the plain file itself"), ("pipe", "name a plain file")] {
         let output = passwd(folder.path(), name);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(5), "{said}");
