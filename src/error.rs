@@ -405,7 +405,7 @@ impl Error {
             Self::OutputIsInput => "name another file: the input stays as it is".into(),
             Self::OutputTwice => "choose another name for one of them".into(),
             Self::OutputKind { found } => match *found {
-                "a symbolic link" => "name the file itself: only a plain file is replaced, never a link".into(),
+                "a symbolic link" => "name the plain file itself, not a link to it".into(),
                 "a folder" => format!("name a plain file in it; to see what is there: ls {file}"),
                 _ => "name a plain file; where there is an option -o, `-o -` is standard output".into(),
             },
