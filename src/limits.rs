@@ -32,6 +32,10 @@ pub const CHAIN: usize = 32;
 /// counts. All of it is less than three seconds on a processor of today.
 pub const KDF_ROUNDS: u64 = 19_000_000;
 
+/// What a file that is written may cost to read: less than [`KDF_ROUNDS`], which has to do for its
+/// decryption and for judging its keys as well.
+pub(crate) const WRITTEN_ROUNDS: u64 = KDF_ROUNDS / 10 * 9;
+
 /// The most memory that scrypt parameters in a file may ask for, in octets.
 pub const SCRYPT_OCTETS: u64 = 128 << 20;
 

@@ -246,3 +246,38 @@ fn complaint(form: Form, changes: &[String], said: &[String]) -> Option<String> 
 fn goes_without_saying(form: Form, change: &str) -> bool {
     !form.target.is_store() && change == "trusted"
 }
+
+/// A file of many keys gets fewer rounds for each than it would by default, and so opens within the
+/// limit of work for one file.
+#[test]
+fn many_keys_still_open() {
+    let mut store = store_of(&[(&credentials()[0], "first")]);
+    store.entries.clear();
+    for _ in 0..40 {
+        let key = certkit::key::NewKey::P256.generate(&mut UnwrapErr(SysRng)).expect("a key");
+        let content = Content::Key { key: Key::Open(key), chain: Vec::new() };
+        store.entries.push(Entry { alias: None, content });
+    }
+    let options = |target, iterations| Options {
+        target,
+        alias: None,
+        part: Part::All,
+        chain: true,
+        add: Vec::new(),
+        encoding: None,
+        password: Some(Password::new(PASSWORD.into())),
+        compat: Compat::default(),
+        iterations,
+        output: "file".into(),
+    };
+    let make = |target, iterations| {
+        let inputs = vec![(store.clone(), "input".to_owned())];
+        convert(inputs, &options(target, iterations), now(), &mut UnwrapErr(SysRng))
+    };
+    let made = make(Target::Pem, None).expect("it is made");
+    (made.file.proof)(made.file.contents.expose()).expect("it opens");
+    let refused = make(Target::Pem, Some(600_000)).err().expect("too many rounds for forty keys");
+    assert_eq!(refused.kind(), "bad-argument");
+    let refused = make(Target::Pfx, Some(600_000)).err().expect("too many rounds for forty keys");
+    assert_eq!(refused.kind(), "bad-argument");
+}

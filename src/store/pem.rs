@@ -95,7 +95,7 @@ impl Sealing<'_> {
     /// The rounds for each key, so that the whole file opens within the limit of work for one.
     fn iterations_for(&self, store: &Store) -> Result<u32> {
         let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
-        let most = limits::KDF_ROUNDS / keys.max(1) as u64;
+        let most = limits::WRITTEN_ROUNDS / keys.max(1) as u64;
         match self.iterations {
             None => Ok(u32::try_from(most).unwrap_or(u32::MAX).min(encoding::DEFAULT_ITERATIONS)),
             Some(asked) if u64::from(asked) <= most => Ok(asked),

@@ -155,7 +155,7 @@ pub fn most_iterations(store: &Store, compat: Compat) -> u32 {
         Encryption::TripleDes | Encryption::SunTripleDes => 3,
     };
     let parts = (keys as u64 + 1) * per_part + 1;
-    u32::try_from(limits::KDF_ROUNDS / parts).unwrap_or(u32::MAX).min(MOST_ITERATIONS)
+    u32::try_from(limits::WRITTEN_ROUNDS / parts).unwrap_or(u32::MAX).min(MOST_ITERATIONS)
 }
 
 /// The rounds of a store for which none were asked: [`DEFAULT_ITERATIONS`], fewer where there are
