@@ -443,6 +443,19 @@ impl Error {
         Self::BadArgument { option, value: value.into(), reason: reason.into() }
     }
 
+    /// A store that cannot be looked into, or not be relied on, without its password.
+    #[must_use]
+    pub fn store_locked() -> Self {
+        Self::PasswordMissing { purpose: "to open it" }
+    }
+
+    /// A private key that cannot be opened without its password.
+    #[must_use]
+    pub fn key_locked() -> Self {
+        let purpose = "to open the private key (--key-password SOURCE, where it is not the store's)";
+        Self::PasswordMissing { purpose }
+    }
+
     /// What an option's word stands for.
     ///
     /// # Errors

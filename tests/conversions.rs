@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, fmt, thread};
 use certkit::{
     Error,
     key::Algorithm,
-    ops::convert::{Options, Part, Target, convert},
+    ops::convert::{Options, Target, convert},
     secret::Password,
     store::{self, Content, Entry, Key, Store, Unlock, pkcs12::Compat},
 };
@@ -54,16 +54,11 @@ fn forms() -> Vec<Form> {
 /// A file of that form, read again, and what was said when it was made.
 fn through(store: &Store, form: Form) -> Result<(Store, Vec<String>), Error> {
     let options = Options {
-        target: form.target,
-        alias: None,
-        part: Part::All,
         chain: true,
-        add: Vec::new(),
-        encoding: None,
         password: form.encrypted.then(|| Password::new(PASSWORD.into())),
         compat: form.compat,
         iterations: Some(1000),
-        output: "file".into(),
+        ..Options::new(form.target, "file".into())
     };
     let made = convert(vec![(store.clone(), "input".into())], &options, now(), &mut UnwrapErr(SysRng))?;
     let octets = made.file.contents.expose();
@@ -259,16 +254,9 @@ fn many_keys_still_open() {
         store.entries.push(Entry { alias: None, content });
     }
     let options = |target, iterations| Options {
-        target,
-        alias: None,
-        part: Part::All,
-        chain: true,
-        add: Vec::new(),
-        encoding: None,
         password: Some(Password::new(PASSWORD.into())),
-        compat: Compat::default(),
         iterations,
-        output: "file".into(),
+        ..Options::new(target, "file".into())
     };
     let make = |target, iterations| {
         let inputs = vec![(store.clone(), "input".to_owned())];

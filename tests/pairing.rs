@@ -10,9 +10,9 @@ use std::{
 };
 
 use certkit::{
-    ops::convert::{Converted, Options, Part, Target, convert},
+    ops::convert::{Converted, Options, Target, convert},
     secret::Password,
-    store::{self, Content, Store, Unlock, pkcs12::Compat},
+    store::{self, Content, Store, Unlock},
     time::Instant,
 };
 use common::{folder, has_peer, run, text};
@@ -68,16 +68,9 @@ fn read(folder: &Path, names: &[&str]) -> Store {
 
 fn converted(stores: Vec<Store>, target: Target) -> (Converted, Store) {
     let options = Options {
-        target,
-        alias: None,
-        part: Part::All,
-        chain: true,
-        add: Vec::new(),
-        encoding: None,
         password: target.is_store().then(|| Password::new(PASSWORD.into())),
-        compat: Compat::default(),
         iterations: Some(1000),
-        output: "file".into(),
+        ..Options::new(target, "file".into())
     };
     let inputs = stores.into_iter().map(|store| (store, "input".to_owned())).collect();
     let now = Instant::from_unix(1_800_000_000).expect("a date in range");
@@ -197,4 +190,39 @@ fn a_trusted_certificate_stays_an_entry() {
     let aliases: Vec<_> = back.entries.iter().filter_map(|entry| entry.alias.as_deref()).collect();
     assert!(back.entries.len() == 2 && aliases.contains(&"anchor"), "{aliases:?}");
     assert!(matches!(back.entries[0].content, Content::Key { .. }));
+}
+
+/// What one file brings serves the others: a chain is completed from every file, and a key that one
+/// file has with its certificate is no second key in another.
+#[test]
+fn files_complete_each_other() {
+    if !has_peer("openssl", "files that complete each other") {
+        return;
+    }
+    let folder = folder();
+    let at = folder.path();
+    two_authorities(at);
+    openssl(
+        at,
+        "req -newkey rsa:2048 -nodes -keyout leaf3.key -out leaf3.csr -subj /CN=TEST-leaf3 -config cnf",
+    );
+    openssl(
+        at,
+        "x509 -req -in leaf3.csr -CA ca1.crt -CAkey ca1.key -set_serial 3 -days 99 -out leaf3.crt -extfile cnf -extensions leaf",
+    );
+    let whole = || read(at, &["leaf1.key", "leaf1.crt", "ca1.crt"]);
+    let expected =
+        [vec![der(at, "leaf1.crt"), der(at, "ca1.crt")], vec![der(at, "leaf3.crt"), der(at, "ca1.crt")]];
+    for target in [Target::Jks, Target::Pfx, Target::Pem] {
+        for third in [&["leaf3.key", "leaf3.crt"][..], &["leaf3.key", "leaf3.crt", "ca1.crt"]] {
+            let stores = vec![whole(), read(at, third), read(at, &["ca1.crt"])];
+            let (made, back) = converted(stores, target);
+            assert_eq!(chains(&back), expected, "{third:?} to {target:?}");
+            assert_eq!(back.entries.len(), 2, "{third:?} to {target:?}");
+            assert!(made.warnings.is_empty(), "{:?}", made.warnings);
+        }
+        let (made, back) = converted(vec![whole(), read(at, &["leaf1.key"]), whole()], target);
+        assert_eq!(chains(&back), expected[..1], "{target:?}");
+        assert!(made.warnings.is_empty(), "{:?}", made.warnings);
+    }
 }

@@ -66,7 +66,7 @@ impl Iterator for Marks<'_> {
 
     fn next(&mut self) -> Option<Mark> {
         while let Some(rest) = self.text.get(self.position..) {
-            // Both words end alike, and few other words of a key file hold a capital E.
+            // Both words begin with one of two letters; all else is passed over in one step.
             let step = rest.iter().position(|octet| *octet == b'B' || *octet == b'E')?;
             let at = self.position + step;
             self.position = at + 1;

@@ -4,11 +4,9 @@
 use const_oid::ObjectIdentifier;
 use der::{
     Encode,
-    asn1::{AnyRef, BitString, BitStringRef, OctetString, OctetStringRef},
+    asn1::{AnyRef, BitString, BitStringRef, OctetStringRef},
 };
 use pkcs8::{PrivateKeyInfoRef, spki::AlgorithmIdentifierRef};
-use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
-use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::{
@@ -17,9 +15,8 @@ use super::{
 use crate::{
     ber::{Element, Reader, magnitude, tag},
     error::{Error, Result},
-    limits::{self, WorkBudget},
-    pbe::{Encryption, Protection, Scheme, Spelling},
-    secret::{Password, SecretBytes},
+    limits,
+    secret::SecretBytes,
 };
 
 const PKCS8: &str = "PKCS#8 private key";
@@ -198,102 +195,6 @@ fn sec1(
         public_key: point,
     };
     structure.to_der().map(Zeroizing::new).map_err(internal)
-}
-
-/// An encrypted private key that has not been opened.
-///
-/// ```text
-/// EncryptedPrivateKeyInfo ::= SEQUENCE {
-///     encryptionAlgorithm AlgorithmIdentifier,
-///     encryptedData       OCTET STRING }
-/// ```
-pub(crate) struct EncryptedKey {
-    scheme: Scheme,
-    ciphertext: Vec<u8>,
-}
-
-impl EncryptedKey {
-    pub(crate) fn read(octets: &[u8]) -> Result<Self> {
-        let mut fields =
-            Reader::new(octets, "encrypted PKCS#8 private key").sequence("an EncryptedPrivateKeyInfo")?;
-        let scheme = Scheme::read(fields.expect(tag::SEQUENCE, "an encryption algorithm")?)?;
-        let ciphertext = fields.expect(tag::OCTET_STRING, "the encrypted key")?.octets()?.into_owned();
-        Ok(Self { scheme, ciphertext })
-    }
-
-    pub(crate) fn protection(&self) -> Protection {
-        self.scheme.protection()
-    }
-
-    /// The work of opening it with one spelling of a password.
-    pub(crate) fn work(&self) -> u64 {
-        self.scheme.work()
-    }
-
-    /// Opens it with one spelling of a password.
-    ///
-    /// # Errors
-    /// [`Error::WrongPassword`]; [`Error::Damaged`] where it decrypts to no key, which one wrong
-    /// password in 256 does too.
-    pub(crate) fn open(&self, spelling: &Spelling, budget: &mut WorkBudget) -> Result<PrivateKey> {
-        let plain = self.scheme.decrypt(spelling, &self.ciphertext, budget)?;
-        let key = private_from_pkcs8(plain.expose())?;
-        budget.spend(key.read_work())?;
-        Ok(key)
-    }
-
-    /// Opens it with the first of `spellings` that gives a key.
-    ///
-    /// # Errors
-    /// [`Error::WrongPassword`] where none does: a wrong password and damage look alike here.
-    pub(crate) fn open_with_any(
-        &self,
-        spellings: &[Spelling],
-        budget: &mut WorkBudget,
-    ) -> Result<PrivateKey> {
-        for spelling in spellings {
-            match self.open(spelling, budget) {
-                Err(Error::Damaged { .. } | Error::WrongPassword { .. }) => {}
-                other => return other,
-            }
-        }
-        Err(Error::WrongPassword { certain: false })
-    }
-}
-
-/// Rounds of PBKDF2-HMAC-SHA256 for a private key by itself: what OWASP's Password Storage Cheat
-/// Sheet asks of that function. It is derived once for a file and costs a tenth of a second or two.
-pub const DEFAULT_ITERATIONS: u32 = 600_000;
-
-/// A private key as EncryptedPrivateKeyInfo in DER: PBES2 with AES-256-CBC and
-/// PBKDF2-HMAC-SHA256.
-///
-/// # Errors
-/// [`Error::Internal`] only.
-pub fn encrypted_pkcs8(
-    key: &PrivateKey,
-    password: &Password,
-    iterations: u32,
-    rng: &mut dyn CryptoRng,
-) -> Result<SecretBytes> {
-    encrypt(key, Encryption::Aes256, &Spelling::standard(password), iterations, rng).map(SecretBytes::new)
-}
-
-/// A private key as EncryptedPrivateKeyInfo in DER (RFC 5958 section 3).
-///
-/// # Errors
-/// [`Error::Internal`] only.
-pub(crate) fn encrypt(
-    key: &PrivateKey,
-    encryption: Encryption,
-    password: &Spelling,
-    iterations: u32,
-    rng: &mut dyn CryptoRng,
-) -> Result<Vec<u8>> {
-    let (encryption_algorithm, ciphertext) =
-        Scheme::encrypt(encryption, password, iterations, key.pkcs8.expose(), rng)?;
-    let encrypted_data = OctetString::new(ciphertext).map_err(internal)?;
-    EncryptedPrivateKeyInfo { encryption_algorithm, encrypted_data }.to_der().map_err(internal)
 }
 
 /// Reads a SubjectPublicKeyInfo.

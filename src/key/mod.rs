@@ -5,6 +5,7 @@
 
 pub(crate) mod ec;
 pub mod encoding;
+pub mod encrypted;
 pub mod rsa;
 
 use std::{fmt, str::FromStr};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rand_core::CryptoRng;
 
-use super::convert::{self, Converted, Part, Target};
+use super::convert::{self, Converted, Target};
 use crate::{
     error::{Error, Result},
     secret::Password,
@@ -39,23 +39,18 @@ pub fn passwd(
     rng: &mut dyn CryptoRng,
 ) -> Result<Converted> {
     if store.integrity == Integrity::Unchecked {
-        return Err(Error::PasswordMissing { purpose: "to open it" }.in_file(name));
+        return Err(Error::store_locked().in_file(name));
     }
     let (target, encoding) = target(&store).map_err(|error| error.in_file(name))?;
     if let Some(entry) = store.entries.iter().find(|entry| matches!(entry.content, Content::Opaque { .. })) {
         return Err(Error::NotWritten { what: entry.content.describe().to_owned() }.in_file(name));
     }
     let options = convert::Options {
-        target,
-        alias: None,
-        part: Part::All,
-        chain: true,
-        add: Vec::new(),
         encoding,
         password: Some(options.password.clone()),
         compat: options.compat,
         iterations: options.iterations,
-        output: options.output.clone(),
+        ..convert::Options::new(target, options.output.clone())
     };
     convert::convert(vec![(store, name.to_owned())], &options, now, rng)
 }
@@ -70,12 +65,11 @@ fn target(store: &Store) -> Result<(Target, Option<super::Encoding>)> {
     if let Some(around) = store.wrapped {
         return refuse(format!("{} with {around}, which would not be kept", store.format), new_file);
     }
-    let has_key = store.entries.iter().any(|entry| matches!(entry.content, Content::Key { .. }));
     Ok(match store.format {
         Format::Pkcs12 => (Target::Pfx, None),
         Format::Jks => (Target::Jks, None),
         Format::Jceks => (Target::Jceks, None),
-        Format::Pem if has_key => (Target::Pem, None),
+        Format::Pem if store.key_count() > 0 => (Target::Pem, None),
         Format::Dsa | Format::EncryptedPkcs8 | Format::Pkcs8 | Format::Pkcs1 | Format::Sec1 => {
             (Target::Pkcs8, Some(super::Encoding::Der))
         }

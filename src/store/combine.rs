@@ -27,18 +27,9 @@ impl Store {
             return stores.into_iter().next().ok_or(Error::Empty);
         }
         let mut combined = Self::new(stores.first().map_or(Format::Pem, |store| store.format));
-        let in_chains: HashSet<Vec<u8>> = stores
-            .iter()
-            .flat_map(|store| &store.entries)
-            .filter_map(|entry| match &entry.content {
-                Content::Key { chain, .. } => Some(chain),
-                _ => None,
-            })
-            .flatten()
-            .map(|certificate| certificate.der().to_vec())
-            .collect();
-        let mut loose = Loose::default();
-        let mut taken: HashSet<Vec<u8>> = HashSet::new();
+        let all: Vec<Certificate> =
+            stores.iter().flat_map(|store| &store.entries).flat_map(Entry::certificates).cloned().collect();
+        let (mut whole, mut pieces) = (Vec::new(), Vec::new());
         for store in stores {
             if store.integrity == Integrity::Unchecked {
                 combined.integrity = Integrity::Unchecked;
@@ -46,42 +37,31 @@ impl Store {
             combined.locked_parts += store.locked_parts;
             combined.protections.extend(store.protections);
             combined.notes.extend(store.notes);
-            for entry in store.entries {
-                match &entry.content {
-                    Content::Key { chain, .. } if !chain.is_empty() => combined.add_whole(entry),
-                    _ => loose.take_apart(entry, &in_chains, &mut taken),
-                }
+            let is_whole = |entry: &Entry| entry.is_key() && !entry.certificates().is_empty();
+            let (more_whole, more_pieces) = store.entries.into_iter().partition::<Vec<_>, _>(is_whole);
+            whole.extend(more_whole);
+            pieces.extend(more_pieces);
+        }
+        combined.entries = without_copies(whole);
+        let known: HashSet<Vec<u8>> = combined.entries.iter().filter_map(identity).collect();
+        let mut loose = Loose::default();
+        let mut taken = HashSet::new();
+        for entry in pieces {
+            // A bare key that stands elsewhere with its certificate says nothing new.
+            if entry.alias.is_some() || !identity(&entry).is_some_and(|key| known.contains(&key)) {
+                loose.take_apart(entry, &mut taken);
             }
         }
-        let issuers: Vec<Certificate> =
-            loose.certificates.iter().map(|loose| loose.certificate.clone()).collect();
-        combined.complete_chains(&issuers);
-        let placed = combined.chained();
-        loose.certificates.retain(|loose| {
-            let nameless = loose.alias.is_none() && !loose.trusted;
-            !(nameless && placed.contains(loose.certificate.der()))
-        });
         loose.assemble(&mut combined)?;
-        Ok(combined)
-    }
-
-    /// Adds a key with its chain, unless it is there already: a file named twice is one file.
-    fn add_whole(&mut self, entry: Entry) {
-        let same = |other: &Entry| match (&entry.content, &other.content) {
-            (
-                Content::Key { key: Key::Open(key), chain },
-                Content::Key { key: Key::Open(other_key), chain: other_chain },
-            ) => {
-                entry.alias == other.alias
-                    && chain == other_chain
-                    && key.pkcs8_der().same_as(other_key.pkcs8_der())
+        combined.complete_chains(&all);
+        let chained = combined.chained();
+        combined.entries.retain(|entry| match &entry.content {
+            Content::Certificate { certificate, trusted: false } if entry.alias.is_none() => {
+                !chained.contains(certificate.der())
             }
-            _ => false,
-        };
-        // Only neighbours of the same name can be one: looking at all would be quadratic.
-        if !self.entries.iter().rev().take(limits::CHAIN).any(same) {
-            self.entries.push(entry);
-        }
+            _ => true,
+        });
+        Ok(combined)
     }
 
     /// Completes every key's chain from `issuers`.
@@ -110,7 +90,7 @@ impl Store {
     /// For each entry, whether its chain is the one that the store's certificates make by
     /// themselves. Formats that keep certificates apart from keys keep no other.
     pub(crate) fn chains_that_link(&self) -> Vec<bool> {
-        let mut pool = Pool::new(self.entries.iter().flat_map(certificates).cloned().collect());
+        let mut pool = Pool::new(self.entries.iter().flat_map(Entry::certificates).cloned().collect());
         let links = |entry: &Entry| match &entry.content {
             Content::Key { chain, .. } => match chain.split_first() {
                 Some((leaf, rest)) => pool.issuers(leaf, limits::CHAIN) == rest,
@@ -123,32 +103,36 @@ impl Store {
 
     /// The certificates in its keys' chains.
     pub(crate) fn chained(&self) -> HashSet<Vec<u8>> {
-        let chains = self.entries.iter().filter_map(|entry| match &entry.content {
-            Content::Key { chain, .. } => Some(chain),
-            _ => None,
-        });
-        chains.flatten().map(|certificate| certificate.der().to_vec()).collect()
+        let keys = self.entries.iter().filter(|entry| entry.is_key());
+        keys.flat_map(Entry::certificates).map(|certificate| certificate.der().to_vec()).collect()
     }
 }
 
-/// An entry's certificates.
-fn certificates(entry: &Entry) -> &[Certificate] {
+/// What an open key is told by.
+fn identity(entry: &Entry) -> Option<Vec<u8>> {
     match &entry.content {
-        Content::Key { chain, .. } => chain,
-        Content::Certificate { certificate, .. } => std::slice::from_ref(certificate),
-        Content::Opaque { .. } | Content::PublicKey(_) => &[],
+        Content::Key { key: Key::Open(key), .. } => Some(key.public()?.identity().to_vec()),
+        _ => None,
     }
+}
+
+/// The same name, key and chain once: a file named twice is one file.
+fn without_copies(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let mut seen = HashSet::new();
+    entries.retain(|entry| match identity(entry) {
+        Some(key) => {
+            let chain: Vec<Vec<u8>> = entry.certificates().iter().map(|one| one.der().to_vec()).collect();
+            seen.insert((entry.alias.clone(), key, chain))
+        }
+        None => true,
+    });
+    entries
 }
 
 impl Loose {
-    /// Takes an entry apart. A certificate without a name that stands in a chain is not taken
-    /// twice; nor is a copy of one that was taken.
-    pub(super) fn take_apart(
-        &mut self,
-        entry: Entry,
-        in_chains: &HashSet<Vec<u8>>,
-        taken: &mut HashSet<Vec<u8>>,
-    ) {
+    /// Takes an entry apart. A copy of a certificate that was taken is not taken again, unless it
+    /// has a name or a mark of its own.
+    pub(super) fn take_apart(&mut self, entry: Entry, taken: &mut HashSet<Vec<u8>>) {
         match entry.content {
             Content::Key { key, chain } => {
                 // Whatever order the pieces are looked at in, a key stays with its leaf.
@@ -157,29 +141,16 @@ impl Loose {
                 for (position, certificate) in chain.into_iter().enumerate() {
                     let tie = tie.clone().filter(|_| position == 0);
                     if taken.insert(certificate.der().to_vec()) || tie.is_some() {
-                        self.certificates.push(LooseCertificate {
-                            certificate,
-                            alias: None,
-                            tie,
-                            trusted: false,
-                        });
+                        let (alias, trusted) = (None, false);
+                        self.certificates.push(LooseCertificate { certificate, alias, tie, trusted });
                     }
                 }
             }
             Content::Certificate { certificate, trusted } => {
-                let der = certificate.der().to_vec();
-                let nameless = entry.alias.is_none() && !trusted;
-                // One that a chain will bring is left for the chain to bring.
-                let left_to_a_chain = nameless && in_chains.contains(&der);
-                let is_copy = !left_to_a_chain && !taken.insert(der);
-                if !(left_to_a_chain || nameless && is_copy) {
-                    let tie = None;
-                    self.certificates.push(LooseCertificate {
-                        certificate,
-                        alias: entry.alias,
-                        tie,
-                        trusted,
-                    });
+                let is_new = taken.insert(certificate.der().to_vec());
+                let (alias, tie) = (entry.alias, None);
+                if is_new || alias.is_some() || trusted {
+                    self.certificates.push(LooseCertificate { certificate, alias, tie, trusted });
                 }
             }
             content => self.others.push(Entry { alias: entry.alias, content }),

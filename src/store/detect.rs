@@ -16,7 +16,6 @@ pub enum Kind {
     Bks,
     Certificate,
     CertificateRequest,
-    ConnectorJson,
     Crl,
     Dsa,
     Empty,
@@ -106,11 +105,7 @@ fn plain_text_kind(octets: &[u8]) -> Kind {
     let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
     let first = text.iter().position(|b| !b.is_ascii_whitespace());
     if first.is_some_and(|at| text[at] == b'{' || text[at] == b'[') {
-        // The names without their quotes, which are what people get wrong.
-        let names_member = [&b"private_key"[..], b"public_cert"]
-            .iter()
-            .any(|word| text.windows(word.len()).any(|window| window == *word));
-        return if names_member { Kind::ConnectorJson } else { Kind::Json };
+        return Kind::Json;
     }
     let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);
     if has(b"-----BEGIN OPENSSH PRIVATE KEY-----") {
@@ -138,11 +133,15 @@ fn is_base64(text: &[u8]) -> bool {
 /// Tells what base64 encodes: something binary, PEM or JSON (as build variables have it), never
 /// base64 once more.
 pub(super) fn kind_in_base64(octets: &[u8]) -> Kind {
-    match (binary_kind(octets), plain_text_kind(octets)) {
-        (Kind::Unknown, text @ (Kind::ConnectorJson | Kind::OpenSshKey | Kind::Pem)) => text,
+    let binary = binary_kind(octets);
+    if binary != Kind::Unknown {
+        return binary;
+    }
+    match plain_text_kind(octets) {
+        text @ (Kind::OpenSshKey | Kind::Pem) => text,
         // A word may happen to encode a bracket.
-        (Kind::Unknown, Kind::Json) if octets.contains(&b'"') && octets.is_ascii() => Kind::Json,
-        (binary, _) => binary,
+        Kind::Json if octets.contains(&b'"') && octets.is_ascii() => Kind::Json,
+        _ => Kind::Unknown,
     }
 }
 
@@ -247,7 +246,6 @@ impl Kind {
             Self::Bks => "a BouncyCastle key store (BKS or UBER)",
             Self::Certificate => "an X.509 certificate",
             Self::CertificateRequest => "a PKCS#10 certificate request",
-            Self::ConnectorJson => "a connector JSON",
             Self::Crl => "a certificate revocation list",
             Self::Dsa => "a DSA private key in OpenSSL's own form",
             Self::Empty => "an empty file",

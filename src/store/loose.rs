@@ -70,8 +70,8 @@ impl Loose {
         self.locked_parts += store.locked_parts;
         self.unchecked |= store.integrity == Integrity::Unchecked;
         self.protections.extend(store.protections);
-        let (in_chains, mut taken) = (HashSet::new(), HashSet::new());
-        store.entries.into_iter().for_each(|entry| self.take_apart(entry, &in_chains, &mut taken));
+        let mut taken = HashSet::new();
+        store.entries.into_iter().for_each(|entry| self.take_apart(entry, &mut taken));
     }
 
     pub(super) fn add_certificate(&mut self, certificate: Certificate) {
@@ -99,11 +99,6 @@ impl Loose {
     }
 
     /// Puts together what belongs together and fills `store`.
-    ///
-    /// A key's leaf is the certificate over the same public key; where several are (a renewed
-    /// one beside the old), the one that the file ties to it, else the one that lasts longest.
-    /// Where none is, the one that the file ties to it, or, for the only key of a file that ties
-    /// nothing, its first certificate: that they do not fit is then for the reader to say.
     pub(super) fn assemble(self, store: &mut Store) -> Result<()> {
         if self.holds_store {
             store.wrapped = Some("a text around it");
@@ -117,45 +112,8 @@ impl Loose {
             return Err(Error::TooMany { what: "entries", limit: limits::ENTRIES });
         }
         store.protections.extend(protections);
-        let mut by_key: HashMap<&[u8], Vec<usize>> = HashMap::new();
-        let mut by_tie: HashMap<&[u8], Vec<usize>> = HashMap::new();
-        for (index, loose) in certificates.iter().enumerate() {
-            by_key.entry(loose.certificate.public_key().identity()).or_default().push(index);
-            if let Some(tie) = &loose.tie {
-                by_tie.entry(tie).or_default().push(index);
-            }
-        }
-        let mut leaves: HashSet<usize> = HashSet::new();
-        let only_key = keys.len() == 1;
-        let mut chosen = Vec::with_capacity(keys.len());
-        for loose in &keys {
-            let same_key = match &loose.key {
-                Key::Open(key) => key.public().and_then(|public| by_key.get(public.identity())),
-                Key::Locked(_) => None,
-            };
-            let tied = loose.tie.as_ref().and_then(|tie| by_tie.get(tie.as_slice()));
-            // A key whose public half cannot be computed is no other kind than its certificate's.
-            let of_its_kind = |index: &usize| match &loose.key {
-                Key::Open(key) if key.public().is_none() => {
-                    key.algorithm() == certificates[*index].certificate.public_key().algorithm()
-                }
-                _ => !certificates[*index].trusted,
-            };
-            let is_tied = |index: &usize| loose.tie.is_some() && certificates[*index].tie == loose.tie;
-            let leaf = same_key
-                .and_then(|all| {
-                    let latest = || all.iter().max_by_key(|i| certificates[**i].certificate.not_after());
-                    all.iter().find(|i| is_tied(i)).or_else(latest)
-                })
-                .copied()
-                .or_else(|| tied?.iter().copied().find(of_its_kind))
-                .or_else(|| {
-                    let alone = only_key && loose.tie.is_none();
-                    alone.then(|| (0..certificates.len()).find(of_its_kind)).flatten()
-                });
-            leaves.extend(leaf);
-            chosen.push(leaf);
-        }
+        let chosen = leaves(&keys, &certificates);
+        let leaves: HashSet<usize> = chosen.iter().flatten().copied().collect();
         let mut chained = 0;
         let mut pool = Pool::new(certificates.iter().map(|loose| loose.certificate.clone()).collect());
         for (loose, leaf) in keys.into_iter().zip(chosen) {
@@ -201,4 +159,51 @@ impl Loose {
         store.entries.extend(others);
         Ok(())
     }
+}
+
+/// For each key the index of its leaf.
+///
+/// A key's leaf is the certificate over the same public key; where several are (a renewed
+/// one beside the old), the one that the file ties to it, else the one that lasts longest.
+/// Where none is, the one that the file ties to it, or, for the only key of a file that ties
+/// nothing, its first certificate: that they do not fit is then for the reader to say.
+fn leaves(keys: &[LooseKey], certificates: &[LooseCertificate]) -> Vec<Option<usize>> {
+    let mut by_key: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    let mut by_tie: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    for (index, loose) in certificates.iter().enumerate() {
+        by_key.entry(loose.certificate.public_key().identity()).or_default().push(index);
+        if let Some(tie) = &loose.tie {
+            by_tie.entry(tie).or_default().push(index);
+        }
+    }
+    let only_key = keys.len() == 1;
+    let mut chosen = Vec::with_capacity(keys.len());
+    for loose in keys {
+        let same_key = match &loose.key {
+            Key::Open(key) => key.public().and_then(|public| by_key.get(public.identity())),
+            Key::Locked(_) => None,
+        };
+        let tied = loose.tie.as_ref().and_then(|tie| by_tie.get(tie.as_slice()));
+        // A key whose public half cannot be computed is no other kind than its certificate's.
+        let of_its_kind = |index: &usize| match &loose.key {
+            Key::Open(key) if key.public().is_none() => {
+                key.algorithm() == certificates[*index].certificate.public_key().algorithm()
+            }
+            _ => !certificates[*index].trusted,
+        };
+        let is_tied = |index: &usize| loose.tie.is_some() && certificates[*index].tie == loose.tie;
+        let leaf = same_key
+            .and_then(|all| {
+                let latest = || all.iter().max_by_key(|i| certificates[**i].certificate.not_after());
+                all.iter().find(|i| is_tied(i)).or_else(latest)
+            })
+            .copied()
+            .or_else(|| tied?.iter().copied().find(of_its_kind))
+            .or_else(|| {
+                let alone = only_key && loose.tie.is_none();
+                alone.then(|| (0..certificates.len()).find(of_its_kind)).flatten()
+            });
+        chosen.push(leaf);
+    }
+    chosen
 }

@@ -172,6 +172,24 @@ pub enum Content {
     PublicKey(PublicKey),
 }
 
+impl Entry {
+    /// Its certificates: a key's chain, leaf first, or the one that it is.
+    #[must_use]
+    pub fn certificates(&self) -> &[Certificate] {
+        match &self.content {
+            Content::Certificate { certificate, .. } => std::slice::from_ref(certificate),
+            Content::Key { chain, .. } => chain,
+            Content::Opaque { .. } | Content::PublicKey(_) => &[],
+        }
+    }
+
+    /// Whether it is a private key, open or not.
+    #[must_use]
+    pub fn is_key(&self) -> bool {
+        matches!(self.content, Content::Key { .. })
+    }
+}
+
 impl Content {
     /// What it is, in words.
     #[must_use]
@@ -263,7 +281,7 @@ fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
             store.wrapped = Some("a text in UTF-16");
             return Ok(store);
         }
-        Kind::ConnectorJson | Kind::Json => json::read(octets, unlock, &mut budget),
+        Kind::Json => json::read(octets, unlock, &mut budget),
         Kind::Jceks => java::read(octets, java::Kind::Jceks, unlock, &mut budget),
         Kind::Jks => java::read(octets, java::Kind::Jks, unlock, &mut budget),
         Kind::Pem => pem::read(octets, unlock, &mut budget),
@@ -295,6 +313,12 @@ impl Store {
     #[must_use]
     pub fn needs_password(&self) -> bool {
         self.locked_parts > 0 || self.integrity == Integrity::Unchecked || self.has_locked_key()
+    }
+
+    /// How many private keys it holds, open or not.
+    #[must_use]
+    pub fn key_count(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.is_key()).count()
     }
 
     /// Whether it has a key that could not be opened without a password.
@@ -390,7 +414,7 @@ impl Store {
     /// [`Error::PasswordMissing`].
     pub fn key_entry(&self, alias: Option<&str>) -> Result<(usize, &PrivateKey, &[Certificate])> {
         if self.needs_password() && self.entries.is_empty() {
-            return Err(Error::PasswordMissing { purpose: "to open it" });
+            return Err(Error::store_locked());
         }
         let index = self.choose(
             alias,
@@ -399,9 +423,7 @@ impl Store {
         )?;
         match &self.entries[index].content {
             Content::Key { key: Key::Open(key), chain } => Ok((index, key, chain)),
-            _ => Err(Error::PasswordMissing {
-                purpose: "to open the private key (--key-password SOURCE, where it is not the store's)",
-            }),
+            _ => Err(Error::key_locked()),
         }
     }
 
@@ -416,7 +438,7 @@ impl Store {
     /// [`Error::PasswordMissing`].
     pub fn certificate_entry(&self, alias: Option<&str>) -> Result<(usize, &Certificate, &[Certificate])> {
         if self.locked_parts > 0 {
-            return Err(Error::PasswordMissing { purpose: "to open it" });
+            return Err(Error::store_locked());
         }
         let with_key = |content: &Content| matches!(content, Content::Key { chain, .. } if !chain.is_empty());
         let any = |content: &Content| with_key(content) || matches!(content, Content::Certificate { .. });

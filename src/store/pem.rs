@@ -14,7 +14,7 @@ use crate::{
     armor,
     cert::Certificate,
     error::{Error, Result},
-    key::{PrivateKey, encoding},
+    key::{PrivateKey, encrypted},
     limits::{self, WorkBudget},
     secret::{Password, SecretBytes},
 };
@@ -86,7 +86,7 @@ pub fn private_key(key: &PrivateKey) -> Result<SecretBytes> {
 pub struct Sealing<'a> {
     /// The password.
     pub password: &'a Password,
-    /// Rounds of PBKDF2-HMAC-SHA256; without, [`encoding::DEFAULT_ITERATIONS`], fewer where there
+    /// Rounds of PBKDF2-HMAC-SHA256; without, [`encrypted::DEFAULT_ITERATIONS`], fewer where there
     /// are very many keys.
     pub iterations: Option<u32>,
 }
@@ -94,10 +94,10 @@ pub struct Sealing<'a> {
 impl Sealing<'_> {
     /// The rounds for each key, so that the whole file opens within the limit of work for one.
     fn iterations_for(&self, store: &Store) -> Result<u32> {
-        let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+        let keys = store.key_count();
         let most = limits::WRITTEN_ROUNDS / keys.max(1) as u64;
         match self.iterations {
-            None => Ok(u32::try_from(most).unwrap_or(u32::MAX).min(encoding::DEFAULT_ITERATIONS)),
+            None => Ok(u32::try_from(most).unwrap_or(u32::MAX).min(encrypted::DEFAULT_ITERATIONS)),
             Some(asked) if u64::from(asked) <= most => Ok(asked),
             Some(asked) => {
                 let reason = format!("expected at most {most} for {keys} keys in one file");
@@ -125,7 +125,7 @@ pub fn write(store: &Store, sealing: Option<&Sealing<'_>>, rng: &mut dyn CryptoR
             Content::Key { key: Key::Open(key), chain } => {
                 blocks.push(match sealing {
                     Some(Sealing { password, .. }) => {
-                        let octets = encoding::encrypted_pkcs8(key, password, iterations, rng)?;
+                        let octets = encrypted::pkcs8(key, password, iterations, rng)?;
                         armor::encode("ENCRYPTED PRIVATE KEY", octets.expose())?
                     }
                     None => armor::encode("PRIVATE KEY", key.pkcs8_der().expose())?,

@@ -12,10 +12,7 @@ use crate::{
     ber::{Reader, tag},
     cert::Certificate,
     error::{Error, Result},
-    key::{
-        PrivateKey,
-        encoding::{self, EncryptedKey},
-    },
+    key::{PrivateKey, encoding, encrypted::EncryptedKey},
     limits::WorkBudget,
     pbe::{Spelling, Traditional},
     secret::Password,

@@ -8,11 +8,10 @@ use std::{
 use certkit::{
     error::Error,
     output::{
-        plan::{Plan, PlannedFile},
+        plan::Plan,
         write::{self, Existing},
     },
     report::{Written, json_v1, text},
-    secret::SecretBytes,
 };
 
 use crate::{context::Context, failure::Failure, input, options::Target, signals};
@@ -27,36 +26,12 @@ pub(crate) fn check_one(target: &Target, inputs: &[PathBuf]) -> Result<(), Failu
     check(&input::files([&target.output]), inputs, target.force)
 }
 
-fn existing(force: bool) -> Existing<'static> {
+pub(crate) fn existing(force: bool) -> Existing<'static> {
     if force { Existing::Replace } else { Existing::Refuse }
 }
 
 /// Writes all files of a plan, then says what was written.
 pub(crate) fn files(
-    command: &str,
-    plan: &Plan,
-    written: Written,
-    inputs: &[PathBuf],
-    force: bool,
-    context: &Context,
-) -> Result<(), Failure> {
-    place(command, plan, written, inputs, existing(force), context)
-}
-
-/// The same where one of the files is changed in place: it alone is replaced, while it holds what
-/// was read from it.
-pub(crate) fn update(
-    command: &str,
-    plan: &Plan,
-    written: Written,
-    inputs: &[PathBuf],
-    (path, read): (&Path, &SecretBytes),
-    context: &Context,
-) -> Result<(), Failure> {
-    place(command, plan, written, inputs, Existing::Update { path, read }, context)
-}
-
-fn place(
     command: &str,
     plan: &Plan,
     mut written: Written,
@@ -77,21 +52,8 @@ fn place(
     said.map_err(|failure| failure.after("the files are in place, but standard output"))
 }
 
-/// Writes one file, or shows it on standard output where the target is `-`: then it is the only
-/// thing there.
-pub(crate) fn one(
-    command: &str,
-    file: PlannedFile,
-    written: Written,
-    inputs: &[PathBuf],
-    target: &Target,
-    context: &Context,
-) -> Result<(), Failure> {
-    first(command, Plan { files: vec![file] }, written, inputs, target, context)
-}
-
 /// Writes all files of a plan, or shows the first on standard output where the target is `-`, once
-/// the others are in place.
+/// the others are in place: then it is the only thing there.
 pub(crate) fn first(
     command: &str,
     mut plan: Plan,
@@ -101,7 +63,7 @@ pub(crate) fn first(
     context: &Context,
 ) -> Result<(), Failure> {
     if target.output != Path::new("-") {
-        return files(command, &plan, written, inputs, target.force, context);
+        return files(command, &plan, written, inputs, existing(target.force), context);
     }
     let file = plan.files.remove(0);
     let binary = std::str::from_utf8(file.contents.expose()).is_err();

@@ -195,7 +195,7 @@ impl Opener {
         let mut typed = None;
         let store = file.open_for(need, &self.unlock, || {
             if !prompt::has_terminal() {
-                return Err(Error::PasswordMissing { purpose: "to open it" });
+                return Err(Error::store_locked());
             }
             let password = Some(prompt::existing()?);
             typed.clone_from(&password);
@@ -276,13 +276,10 @@ impl Output {
 /// The password for a new store: from the source of `--password`, else from `CERTKIT_PASSWORD`, else
 /// from a terminal.
 pub(crate) fn for_new_store(output: &Output, context: &Context) -> Result<Password, Failure> {
-    match &output.source {
-        Some(_) => for_output(output.option, output.source.as_ref(), context),
-        None => match from_variable()? {
-            Some(password) => Ok(password),
-            None if prompt::has_terminal() => Ok(prompt::new()?),
-            None => Err(Error::PasswordMissing { purpose: "for the new store" }.into()),
-        },
+    let variable = if output.source.is_none() { from_variable()? } else { None };
+    match variable {
+        Some(password) => Ok(password),
+        None => for_output(output.option, output.source.as_ref(), context),
     }
 }
 
@@ -293,6 +290,7 @@ fn for_output(option: &'static str, source: Option<&Source>, context: &Context) 
         None if prompt::has_terminal() => Ok(prompt::new()?),
         None => {
             let purpose = match option {
+                "--password" => "for the new store",
                 "--new-password" => "to set (--new-password SOURCE)",
                 _ => "for the new store (--out-password SOURCE)",
             };

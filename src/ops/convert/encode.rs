@@ -6,7 +6,7 @@ use super::{Encoding, Options, Target, fit::Material};
 use crate::{
     armor,
     error::{Error, Result},
-    key::{PrivateKey, encoding},
+    key::{PrivateKey, encrypted},
     secret::{Password, SecretBytes},
     store::{connector_json, java, pem, pkcs7, pkcs12},
     time::Instant,
@@ -20,7 +20,7 @@ pub(super) fn encode(
     rng: &mut dyn CryptoRng,
 ) -> Result<SecretBytes> {
     match material {
-        Material::Store(store) => match options.target {
+        Material::Store { store, .. } => match options.target {
             Target::Jks => java::write(store, java::Kind::Jks, password(options)?, now, rng),
             Target::Jceks => java::write(store, java::Kind::Jceks, password(options)?, now, rng),
             Target::Pem => pem::write(store, sealing(options).as_ref(), rng),
@@ -52,8 +52,8 @@ fn encode_key(key: &PrivateKey, options: &Options, rng: &mut dyn CryptoRng) -> R
         (Target::Pkcs1, _) => in_encoding(options, "RSA PRIVATE KEY", key.pkcs1_der()?),
         (Target::Sec1, _) => in_encoding(options, "EC PRIVATE KEY", key.sec1_der()?),
         (_, Some(sealing)) => {
-            let iterations = sealing.iterations.unwrap_or(encoding::DEFAULT_ITERATIONS);
-            let octets = encoding::encrypted_pkcs8(key, sealing.password, iterations, rng)?;
+            let iterations = sealing.iterations.unwrap_or(encrypted::DEFAULT_ITERATIONS);
+            let octets = encrypted::pkcs8(key, sealing.password, iterations, rng)?;
             in_encoding(options, "ENCRYPTED PRIVATE KEY", octets)
         }
         _ => in_encoding(options, "PRIVATE KEY", key.pkcs8_der().clone()),

@@ -8,7 +8,6 @@ use crate::{
     cert::{Certificate, verify},
     error::{Error, Result},
     key::{PrivateKey, PublicKey},
-    ops::UNCHECKED,
     store::{Content, Entry, Integrity, Key, Store},
 };
 
@@ -45,7 +44,11 @@ fn say(sentences: &mut Vec<String>, sentence: String) {
 
 /// What a target is made of.
 pub(super) enum Material {
-    Store(Store),
+    Store {
+        store: Store,
+        /// Whether every chain comes back as it is: some formats keep certificates apart from keys.
+        keeps_chains: bool,
+    },
     Certificates(Vec<Certificate>),
     Key(PrivateKey),
     PublicKey(PublicKey),
@@ -57,7 +60,7 @@ pub(super) enum Material {
 /// damaged, or that are not their certificate's.
 pub(super) fn check(store: &Store, options: &Options) -> Result<()> {
     if options.part == Part::Certificates || options.target == Target::P7b {
-        return if store.locked_parts > 0 { Err(locked()) } else { Ok(()) };
+        return if store.locked_parts > 0 { Err(Error::store_locked()) } else { Ok(()) };
     }
     require_open(store)?;
     for entry in &store.entries {
@@ -67,7 +70,10 @@ pub(super) fn check(store: &Store, options: &Options) -> Result<()> {
                 Ok(()) | Err(Error::UnsupportedAlgorithm { .. }) => {}
                 Err(misfit) => return Err(misfit),
             },
-            _ => key.check()?,
+            _ => match key.check() {
+                Ok(()) | Err(Error::UnsupportedAlgorithm { .. }) => {}
+                Err(damaged) => return Err(damaged),
+            },
         }
     }
     Ok(())
@@ -80,26 +86,22 @@ pub(super) fn fit(store: Store, options: &Options, said: &mut Said) -> Result<Ma
         Some(alias) => store.only(alias)?,
         None => store,
     };
-    let all_keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+    let all_keys = store.key_count();
     let part = if target == Target::P7b { Part::Certificates } else { options.part };
     let store = take_part(store, part)?;
-    if store.integrity == Integrity::Unchecked {
-        said.warnings.push(UNCHECKED.into());
-    }
     say_others(&store, target, said);
     if !target.is_store() {
         say_aliases(&store, target, said);
         say_trust(&store, target, said);
     }
     match target {
-        Target::Pfx | Target::Jks | Target::Jceks | Target::Pem => {
-            fit_store(store, options, said).map(Material::Store)
-        }
+        Target::Pfx | Target::Jks | Target::Jceks | Target::Pem => fit_store(store, options, said),
         Target::P7b => {
             if options.part == Part::All {
                 say_left_out(target, all_keys, "private key", said);
             }
-            Ok(Material::Certificates(certificates(store.entries)))
+            // Only certificates are left, each once, chains in order.
+            Ok(Material::Certificates(store.entries.iter().flat_map(Entry::certificates).cloned().collect()))
         }
         Target::Pkcs8 | Target::Pkcs1 | Target::Sec1 => {
             let (index, key, chain) = store.key_entry(None)?;
@@ -129,7 +131,7 @@ fn take_part(mut store: Store, part: Part) -> Result<Store> {
         Part::All => {}
         Part::Key => {
             let found = store.summary();
-            store.entries.retain(|entry| matches!(entry.content, Content::Key { .. }));
+            store.entries.retain(Entry::is_key);
             for entry in &mut store.entries {
                 if let Content::Key { chain, .. } = &mut entry.content {
                     chain.clear();
@@ -172,31 +174,25 @@ fn certificate_entries(entry: Entry, seen: &mut HashSet<Vec<u8>>) -> Vec<Entry> 
         .collect()
 }
 
-fn locked() -> Error {
-    Error::PasswordMissing { purpose: "to open it" }
-}
-
 /// Whatever is to be written must have been opened.
 fn require_open(store: &Store) -> Result<()> {
     if store.locked_parts > 0 {
-        return Err(locked());
+        return Err(Error::store_locked());
     }
     for entry in &store.entries {
         match &entry.content {
-            Content::Key { key: Key::Locked(_), .. } => {
-                return Err(Error::PasswordMissing {
-                    purpose: "to open the private key (--key-password SOURCE, where it is not the store's)",
-                });
-            }
+            Content::Key { key: Key::Locked(_), .. } => return Err(Error::key_locked()),
             // A key from a store whose integrity nobody has checked is not passed on.
-            Content::Key { .. } if store.integrity == Integrity::Unchecked => return Err(locked()),
+            Content::Key { .. } if store.integrity == Integrity::Unchecked => {
+                return Err(Error::store_locked());
+            }
             _ => {}
         }
     }
     Ok(())
 }
 
-fn fit_store(mut store: Store, options: &Options, said: &mut Said) -> Result<Store> {
+fn fit_store(mut store: Store, options: &Options, said: &mut Said) -> Result<Material> {
     let target = options.target;
     let java = matches!(target, Target::Jks | Target::Jceks);
     let found = store.summary();
@@ -221,14 +217,16 @@ fn fit_store(mut store: Store, options: &Options, said: &mut Said) -> Result<Sto
     if options.part == Part::All {
         say_pairs(&store, said);
     }
-    let linked = store.chains_that_link();
+    let mut keeps_chains = true;
+    let linked = if java { Vec::new() } else { store.chains_that_link() };
     for (index, entry) in store.entries.iter().enumerate() {
         if let Content::Key { chain, .. } = &entry.content {
             if java && chain.is_empty() {
                 let what = format!("the private key \"{}\" without its certificate", store.label(index));
                 return Err(Error::Unwritable { what, target: target.describe() });
             }
-            if !java && !linked[index] {
+            if linked.get(index) == Some(&false) {
+                keeps_chains = false;
                 said.warn(format!(
                     "the chain of \"{}\" is not the one that its certificates make: a {} keeps them, not their order",
                     store.label(index),
@@ -244,9 +242,9 @@ fn fit_store(mut store: Store, options: &Options, said: &mut Said) -> Result<Sto
     }
     if !java {
         // Both are read back with their keys first.
-        store.entries.sort_by_key(|entry| !matches!(entry.content, Content::Key { .. }));
+        store.entries.sort_by_key(|entry| !entry.is_key());
     }
-    Ok(store)
+    Ok(Material::Store { store, keeps_chains })
 }
 
 /// Java's stores know entries by name, without regard to case.
@@ -289,11 +287,7 @@ fn name_for_java(store: &mut Store, target: Target, said: &mut Said) {
 
 /// Keys that have no certificate although there are some, and pairs that cannot be judged.
 fn say_pairs(store: &Store, said: &mut Said) {
-    let has_certificates = store.entries.iter().any(|entry| match &entry.content {
-        Content::Certificate { .. } => true,
-        Content::Key { chain, .. } => !chain.is_empty(),
-        Content::Opaque { .. } | Content::PublicKey(_) => false,
-    });
+    let has_certificates = store.entries.iter().any(|entry| !entry.certificates().is_empty());
     for (index, entry) in store.entries.iter().enumerate() {
         let Content::Key { key: Key::Open(key), chain } = &entry.content else { continue };
         let label = store.label(index);
@@ -309,20 +303,13 @@ fn say_pairs(store: &Store, said: &mut Said) {
 /// One certificate or key by itself.
 fn fit_one(store: &Store, options: &Options, said: &mut Said) -> Result<Material> {
     let target = options.target;
-    let has = |wanted: fn(&Content) -> bool| store.entries.iter().any(|entry| wanted(&entry.content));
-    let certificate = |content: &Content| match content {
-        Content::Certificate { .. } => true,
-        Content::Key { chain, .. } => !chain.is_empty(),
-        _ => false,
-    };
-    if has(certificate) {
+    if store.entries.iter().any(|entry| !entry.certificates().is_empty()) {
         if options.password.is_some() {
             let reason = "a certificate is written, which has no key to encrypt; --key-only writes the key";
             return Err(Error::argument("--to", "der", reason));
         }
         let (index, leaf, rest) = store.certificate_entry(None)?;
-        let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. }));
-        say_left_out(target, keys.count(), "private key", said);
+        say_left_out(target, store.key_count(), "private key", said);
         say_left_out(target, rest.len() + count_certificates(store, index), "certificate", said);
         return Ok(Material::Certificates(vec![leaf.clone()]));
     }
@@ -333,35 +320,17 @@ fn fit_one(store: &Store, options: &Options, said: &mut Said) -> Result<Material
     Ok(Material::Key(key.clone()))
 }
 
-/// Every certificate once, chains in order.
-fn certificates(entries: Vec<Entry>) -> Vec<Certificate> {
-    let mut seen = HashSet::new();
-    let all = entries.into_iter().flat_map(|entry| certificate_entries(entry, &mut seen));
-    let one = |entry: Entry| match entry.content {
-        Content::Certificate { certificate, .. } => Some(certificate),
-        _ => None,
-    };
-    all.filter_map(one).collect()
-}
-
 /// How many certificates stand in entries other than `index`.
 fn count_certificates(store: &Store, index: usize) -> usize {
-    let count = |content: &Content| match content {
-        Content::Certificate { .. } => 1,
-        Content::Key { chain, .. } => chain.len(),
-        Content::Opaque { .. } | Content::PublicKey(_) => 0,
-    };
     let others = store.entries.iter().enumerate().filter(|(position, _)| *position != index);
-    others.map(|(_, entry)| count(&entry.content)).sum()
+    others.map(|(_, entry)| entry.certificates().len()).sum()
 }
 
 fn say_left_out(target: Target, count: usize, what: &str, said: &mut Said) {
     match count {
         0 => {}
         1 => said.warn(format!("1 {what} was left out: a {} has no room for it", target.describe())),
-        n => said
-            .warnings
-            .push(format!("{n} {what}s were left out: a {} has no room for them", target.describe())),
+        n => said.warn(format!("{n} {what}s were left out: a {} has no room for them", target.describe())),
     }
 }
 
@@ -375,8 +344,7 @@ fn say_others(store: &Store, target: Target, said: &mut Said) {
             _ => continue,
         };
         let label = store.label(index);
-        said.warnings
-            .push(format!("entry {label} was left out: a {} does not hold {what}", target.describe()));
+        said.warn(format!("entry {label} was left out: a {} does not hold {what}", target.describe()));
     }
 }
 

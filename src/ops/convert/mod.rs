@@ -10,7 +10,7 @@ use rand_core::CryptoRng;
 
 pub use target::Target;
 
-use super::{Encoding, check_iterations, password_warnings};
+use super::{Encoding, Origin, check_iterations, password_warnings};
 use crate::{
     cert::Certificate,
     error::{Error, Result},
@@ -59,6 +59,25 @@ pub struct Options {
     pub output: PathBuf,
 }
 
+impl Options {
+    /// Everything that the inputs hold, into `target`, without a password.
+    #[must_use]
+    pub fn new(target: Target, output: PathBuf) -> Self {
+        Self {
+            target,
+            alias: None,
+            part: Part::All,
+            chain: false,
+            add: Vec::new(),
+            encoding: None,
+            password: None,
+            compat: Compat::default(),
+            iterations: None,
+            output,
+        }
+    }
+}
+
 /// What `convert` made.
 pub struct Converted {
     /// The file to write.
@@ -90,26 +109,23 @@ pub fn convert(
         let judged = if options.alias.is_none() { fit::check(store, options) } else { Ok(()) };
         judged.map_err(|error| error.in_file(name))?;
     }
-    let notes: Vec<String> = inputs
-        .iter()
-        .flat_map(|(store, name)| store.notes.iter().map(move |note| format!("{name}: {note}")))
-        .collect();
+    let mut origin = Origin::default();
+    inputs.iter().for_each(|(store, name)| origin.add(store, name));
     let mut store = Store::combined(inputs.into_iter().map(|(store, _)| store).collect())?;
     complete(&mut store, &options.add)?;
     if let Some(alias) = &options.alias {
         let only = store.clone().only(alias).and_then(|store| fit::check(&store, options));
         only.map_err(|error| error.in_file(&name))?;
     }
-    let mut said = fit::Said { notes, ..Default::default() };
+    let mut said = fit::Said { warnings: origin.warnings, notes: origin.notes };
     let material = fit::fit(store, options, &mut said).map_err(|error| error.in_file(&name))?;
     if let Some(password) = &options.password {
         said.warnings.extend(password_warnings(password, options.target.is_store())?);
     }
-    let encoded = encode::encode(&material, options, now, rng);
     if options.target == Target::Pfx {
         said.notes.extend(options.compat.unread_by().map(str::to_owned));
     }
-    let contents = encoded.map_err(|error| match error {
+    let contents = encode::encode(&material, options, now, rng).map_err(|error| match error {
         unfit @ Error::Unwritable { .. } => unfit.in_file(&name),
         other => other,
     })?;
@@ -152,11 +168,10 @@ fn purpose(material: &Material, options: &Options) -> Purpose {
     match material {
         Material::Pair(..) => Purpose::GiveToConnector,
         Material::Key(_) => Purpose::KeepSecret,
-        Material::Store(store) => {
-            let has_key = store.entries.iter().any(|entry| matches!(entry.content, Content::Key { .. }));
-            if has_key || options.target.is_store() { Purpose::KeepSecret } else { Purpose::Public }
+        Material::Store { store, .. } if options.target.is_store() || store.key_count() > 0 => {
+            Purpose::KeepSecret
         }
-        Material::Certificates(_) | Material::PublicKey(_) => Purpose::Public,
+        Material::Store { .. } | Material::Certificates(_) | Material::PublicKey(_) => Purpose::Public,
     }
 }
 
@@ -169,8 +184,8 @@ struct Wanted {
     /// Names and marks of certificates by themselves, where the format has them.
     marks: Vec<(Option<String>, bool)>,
     public_keys: Vec<PublicKey>,
-    /// Whether a chain is not the one that its certificates make.
-    unlinked: bool,
+    /// Whether the format keeps no more of the chains than their leaves; that was said.
+    leaves_only: bool,
 }
 
 struct WantedKey {
@@ -183,7 +198,10 @@ impl Wanted {
     fn of(material: &Material) -> Self {
         let mut wanted = Self::default();
         match material {
-            Material::Store(store) => wanted.add_store(store),
+            Material::Store { store, keeps_chains } => {
+                wanted.leaves_only = !keeps_chains;
+                wanted.add_store(store);
+            }
             Material::Certificates(certificates) => wanted.certificates.clone_from(certificates),
             Material::Key(key) => wanted.add_key(None, key, &[]),
             Material::PublicKey(key) => wanted.public_keys.push(key.clone()),
@@ -198,13 +216,9 @@ impl Wanted {
     }
 
     fn add_store(&mut self, store: &Store) {
-        let linked = store.chains_that_link();
-        for (entry, linked) in store.entries.iter().zip(linked) {
+        for entry in &store.entries {
             match &entry.content {
-                Content::Key { key: Key::Open(key), chain } => {
-                    self.add_key(entry.alias.clone(), key, chain);
-                    self.unlinked |= !linked;
-                }
+                Content::Key { key: Key::Open(key), chain } => self.add_key(entry.alias.clone(), key, chain),
                 Content::Certificate { certificate, trusted } => {
                     self.certificates.push(certificate.clone());
                     self.marks.push((entry.alias.clone(), *trusted));
@@ -221,8 +235,7 @@ impl Wanted {
         found.add_store(&store::read(octets, unlock)?);
         let same_keys = self.keys.len() == found.keys.len()
             && self.keys.iter().zip(&found.keys).all(|(wanted, found)| {
-                // A chain that does not link up has no order to keep; that was said.
-                let chain = match self.unlinked {
+                let chain = match self.leaves_only {
                     false => wanted.chain == found.chain,
                     true => wanted.chain.first() == found.chain.first(),
                 };

@@ -84,9 +84,6 @@ impl FromStr for Target {
     type Err = Error;
 
     fn from_str(word: &str) -> Result<Self> {
-        Self::ALL.iter().find(|(name, _)| *name == word).map(|(_, target)| *target).ok_or_else(|| {
-            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-            Error::argument("--to", word, format!("expected one of {}", names.join(", ")))
-        })
+        Error::parse_word("--to", word, &Self::ALL)
     }
 }

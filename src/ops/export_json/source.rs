@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
     key::PrivateKey,
     ops::{Origin, export_cer},
-    store::{Content, Integrity, Key, Store},
+    store::{Entry, Integrity, Store},
 };
 
 /// Where key and certificate come from.
@@ -100,7 +100,7 @@ fn key_and_chain<'a>(store: &'a Store, alias: Option<&str>) -> Result<Credential
 /// A key from a store whose integrity nobody has checked is not passed on.
 fn usable(store: &Store) -> Result<()> {
     if store.integrity == Integrity::Unchecked || store.locked_parts > 0 {
-        return Err(Error::PasswordMissing { purpose: "to open it" });
+        return Err(Error::store_locked());
     }
     Ok(())
 }
@@ -109,17 +109,9 @@ fn usable(store: &Store) -> Result<()> {
 /// else the first, whose misfit is then reported.
 fn chain_for(key: &PrivateKey, store: &Store) -> Result<Vec<Certificate>> {
     if store.locked_parts > 0 {
-        return Err(Error::PasswordMissing { purpose: "to open it" });
+        return Err(Error::store_locked());
     }
-    let all: Vec<Certificate> = store
-        .entries
-        .iter()
-        .flat_map(|entry| match &entry.content {
-            Content::Certificate { certificate, .. } => vec![certificate.clone()],
-            Content::Key { key: Key::Open(_) | Key::Locked(_), chain } => chain.clone(),
-            _ => Vec::new(),
-        })
-        .collect();
+    let all: Vec<Certificate> = store.entries.iter().flat_map(Entry::certificates).cloned().collect();
     let fits = |certificate: &&Certificate| {
         key.public().is_some_and(|public| public.same_key(certificate.public_key()))
     };

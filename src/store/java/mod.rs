@@ -25,7 +25,7 @@ use super::{Content, Entry, Format, Integrity, Key, Protected, Protection, Store
 use crate::{
     cert::Certificate,
     error::{Error, Result},
-    key::{PrivateKey, encoding},
+    key::{PrivateKey, encrypted},
     limits::{self, WorkBudget},
     pbe::{Encryption, Spelling},
     secret::{Password, SecretBytes},
@@ -166,7 +166,7 @@ impl Entries<'_> {
             }
             return Ok(Key::Locked(protection));
         }
-        let encrypted = encoding::EncryptedKey::read(protected)?;
+        let encrypted = encrypted::EncryptedKey::read(protected)?;
         let protection = encrypted.protection();
         self.protections.push(Protected { part: "private key", by: protection.clone() });
         let spellings: Vec<Spelling> = passwords.flat_map(Spelling::candidates).collect();
@@ -205,7 +205,7 @@ pub fn write(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<SecretBytes> {
-    let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+    let keys = store.key_count();
     // A round is two hashes; half of the limit is left.
     let affordable = limits::KDF_ROUNDS / (4 * keys.max(1) as u64);
     let iterations = u32::try_from(affordable).unwrap_or(u32::MAX).min(JCEKS_ITERATIONS);
@@ -262,7 +262,7 @@ fn protect(
         Kind::Jks => protector::protect(key, password, rng),
         Kind::Jceks => {
             let spelling = Spelling::standard(password);
-            encoding::encrypt(key, Encryption::SunTripleDes, &spelling, iterations, rng)
+            encrypted::pkcs8_by(key, Encryption::SunTripleDes, &spelling, iterations, rng)
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     ber::{Element, Reader, tag},
     cert::{Certificate, name},
     error::{Error, Result},
-    key::encoding::{self, EncryptedKey},
+    key::{encoding, encrypted::EncryptedKey},
     limits,
     store::{
         Content, Entry, Key, Protected,

@@ -26,7 +26,7 @@ use super::bag::{FRIENDLY_NAME, LOCAL_KEY_ID, TRUSTED_KEY_USAGE, X509_CERTIFICAT
 use crate::{
     cert::Certificate,
     error::{Error, Result},
-    key::{PublicKey, encoding},
+    key::{PublicKey, encrypted},
     limits,
     pbe::{Encryption, Hash, Mac, Scheme, Spelling},
     secret::{Password, SecretBytes},
@@ -147,7 +147,7 @@ pub fn write(
 /// writes.
 #[must_use]
 pub fn most_iterations(store: &Store, compat: Compat) -> u32 {
-    let keys = store.entries.iter().filter(|entry| matches!(entry.content, Content::Key { .. })).count();
+    let keys = store.key_count();
     // One safe of certificates, one MAC, each key. The PKCS#12 schemes derive 24 octets of key from
     // a hash of 20, and an IV: three times the count.
     let per_part = match compat.algorithms().0 {
@@ -194,7 +194,7 @@ impl Writer<'_> {
                 let tie = tied.map(Sha1::digest);
                 let attributes = attributes(alias, tie.as_deref(), false)?;
                 let shrouded =
-                    encoding::encrypt(key, self.encryption, &self.password, self.iterations, self.rng)?;
+                    encrypted::pkcs8_by(key, self.encryption, &self.password, self.iterations, self.rng)?;
                 self.keys.push(SafeBag {
                     bag_id: PKCS_12_PKCS8_KEY_BAG_OID,
                     bag_value: shrouded,

@@ -11,7 +11,7 @@ use certkit::{
     },
     output::plan::Plan,
     report::Written,
-    store::{Content, Store},
+    store::{Entry, Store},
 };
 use clap::{Args, ValueEnum};
 
@@ -133,7 +133,8 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     deliver::check(&targets, &inputs, arguments.target.force)?;
 
     let mut opener = unlocking.given()?;
-    let stores = open(arguments, &mut opener, context)?;
+    let need = if arguments.certs_only || target == Target::P7b { Need::Certificate } else { Need::Key };
+    let stores = open(&arguments.files, need, &mut opener, context)?;
     let (mut warnings, mut notes) = (Vec::new(), Vec::new());
     let add = certificates(&arguments.add, &mut opener, &mut warnings, context)?;
     let password = if target.is_store() || arguments.out_password.is_some() {
@@ -179,8 +180,7 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
     let key_alone = matches!(target, Target::Pkcs8 | Target::Pkcs1 | Target::Sec1);
     let certificates_alone = arguments.certs_only || target == Target::P7b;
     let encrypts = match target {
-        Target::Der => !arguments.certs_only,
-        Target::Pem => !arguments.certs_only,
+        Target::Der | Target::Pem => !arguments.certs_only,
         other => other.takes_password(),
     };
     let no_key = "no private key is written that it could encrypt";
@@ -241,14 +241,13 @@ fn refuse_useless(arguments: &Arguments, target: Target) -> Result<(), Failure> 
 
 /// The files, opened, with their names.
 fn open(
-    arguments: &Arguments,
+    files: &[PathBuf],
+    need: Need,
     opener: &mut Opener,
     context: &Context,
 ) -> Result<Vec<(Store, String)>, Failure> {
-    let certificates_only = arguments.certs_only || arguments.to == "p7b";
-    let need = if certificates_only { Need::Certificate } else { Need::Key };
     let mut stores = Vec::new();
-    for path in &arguments.files {
+    for path in files {
         let file = input::read(path, context)?;
         stores.push((opener.open(need, &file)?, file.name));
     }
@@ -268,14 +267,8 @@ fn certificates(
         let store = opener.open(Need::Certificate, &file)?;
         warnings.extend(ops::unchecked(&store).map(|warning| format!("{}: {warning}", file.name)));
         let before = all.len();
-        for entry in &store.entries {
-            let chain = match &entry.content {
-                Content::Certificate { certificate, .. } => std::slice::from_ref(certificate),
-                Content::Key { chain, .. } => chain,
-                Content::Opaque { .. } | Content::PublicKey(_) => &[],
-            };
-            all.extend(chain.iter().map(|certificate| (certificate.clone(), file.name.clone())));
-        }
+        let found = store.entries.iter().flat_map(Entry::certificates);
+        all.extend(found.map(|certificate| (certificate.clone(), file.name.clone())));
         if all.len() == before {
             return Err(Error::NoCertificate { found: store.summary() }.in_file(&file.name).into());
         }

@@ -7,6 +7,7 @@ use certkit::{
         Encoding, Need,
         export_cer::{self, Options},
     },
+    output::plan::Plan,
     report::Written,
 };
 use clap::Args;
@@ -76,5 +77,6 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         notes: exported.notes,
         ..Written::default()
     };
-    deliver::one("export-cer", exported.file, written, &inputs, &arguments.target, context)
+    let plan = Plan { files: vec![exported.file] };
+    deliver::first("export-cer", plan, written, &inputs, &arguments.target, context)
 }

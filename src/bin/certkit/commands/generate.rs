@@ -179,7 +179,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         notes: made.notes,
         ..Written::default()
     };
-    deliver::files("gen", &made.plan, written, &inputs, arguments.force, context)
+    deliver::files("gen", &made.plan, written, &inputs, deliver::existing(arguments.force), context)
 }
 
 fn params(arguments: &Arguments, now: Instant) -> Result<Params, Error> {

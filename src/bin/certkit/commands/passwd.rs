@@ -10,7 +10,7 @@ use certkit::{
         Need,
         passwd::{self, Options},
     },
-    output::plan::Plan,
+    output::{plan::Plan, write::Existing},
     report::Written,
     store::Format,
 };
@@ -114,7 +114,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     if let Some(old) = old {
         tell_of_old(&old, &mut written);
     }
-    deliver::update("passwd", &plan, written, &inputs, (&arguments.store, &file.octets), context)
+    // The store alone is replaced, while it holds what was read from it.
+    let existing = Existing::Update { path: &arguments.store, read: &file.octets };
+    deliver::files("passwd", &plan, written, &inputs, existing, context)
 }
 
 /// Refuses options that make no difference to this store: whoever gives one expects it to.
