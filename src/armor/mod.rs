@@ -127,7 +127,9 @@ impl Armored {
         };
         match outcome {
             Ok((block, mended)) => {
-                self.mended |= mended || begin.odd;
+                // Other readers want the first line to be a line of its own.
+                let line_ends = body.iter().find(|octet| !matches!(octet, b' ' | b'\t'));
+                self.mended |= mended || begin.odd || !matches!(line_ends, Some(b'\n' | b'\r'));
                 self.blocks.push(block);
             }
             Err(detail) => {

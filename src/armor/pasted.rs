@@ -328,6 +328,9 @@ mod tests {
         for text in [good.clone(), good.replace('\n', "\r\n"), format!("Bag\n  a: b\n{good}\n{good}")] {
             assert!(!decode(text.as_bytes()).expect("few blocks").mended, "{text}");
         }
+        for text in [good.replace('\n', " "), good.replace('\n', ""), good.replace('\n', "\\n")] {
+            assert!(decode(text.as_bytes()).expect("few blocks").mended, "{text}");
+        }
     }
 
     #[test]
