@@ -71,6 +71,17 @@ pub enum Error {
         reason: String,
     },
 
+    /// A connector profile does not hold together.
+    #[error("line {line}, column {column}: {reason}")]
+    BadProfile {
+        /// The line, from 1.
+        line: usize,
+        /// The character in it, from 1.
+        column: usize,
+        /// What was found and what was expected.
+        reason: String,
+    },
+
     /// A file that is changed in place is not the one that was read.
     #[error("it was changed by another program meanwhile and was left alone")]
     Changed,
@@ -198,6 +209,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// There is no connector profile of this name.
+    #[error("there is no connector profile \"{id}\"; there is: {}", list(ids))]
+    ProfileUnknown {
+        /// What was asked for.
+        id: String,
+        /// Every id, the nearest first.
+        ids: Vec<String>,
+    },
+
     /// A secret would have been shown on a terminal.
     #[error("standard output is a terminal and {what} would be shown on it")]
     SecretToTerminal {
@@ -297,9 +317,10 @@ impl Error {
             Self::InFile { .. } | Self::Internal(_) | Self::Io { .. } | Self::ReadBack { .. } => {
                 Class::Internal
             }
-            Self::BadArgument { .. } | Self::OutputTwice => Class::Usage,
+            Self::BadArgument { .. } | Self::OutputTwice | Self::ProfileUnknown { .. } => Class::Usage,
             Self::AliasAmbiguous { .. }
             | Self::AliasUnknown { .. }
+            | Self::BadProfile { .. }
             | Self::Damaged { .. }
             | Self::Empty
             | Self::KdfMemory { .. }
@@ -331,6 +352,7 @@ impl Error {
             Self::AliasAmbiguous { .. } => "alias-ambiguous",
             Self::AliasUnknown { .. } => "alias-unknown",
             Self::BadArgument { .. } => "bad-argument",
+            Self::BadProfile { .. } => "bad-profile",
             Self::Changed => "changed",
             Self::Damaged { .. } => "damaged",
             Self::Empty => "empty",
@@ -352,6 +374,7 @@ impl Error {
             Self::OutputTwice => "output-twice",
             Self::PasswordMissing { .. } => "password-missing",
             Self::PasswordUnusable { .. } => "password-unusable",
+            Self::ProfileUnknown { .. } => "profile-unknown",
             Self::ReadBack { .. } => "read-back",
             Self::SecretToTerminal { .. } => "secret-to-terminal",
             Self::TooLarge { .. } => "too-large",
@@ -371,6 +394,9 @@ impl Error {
             Self::AliasAmbiguous { aliases, .. } | Self::AliasUnknown { aliases, .. } => {
                 let first = aliases.first().map_or("ALIAS", String::as_str);
                 format!("choose one, for example: --alias {}", quoted(first))
+            }
+            Self::BadProfile { .. } => {
+                "mend that line; a profile that works is shown by: certkit connector show zscaler-sharepoint --as profile".into()
             }
             Self::Changed => "run the same command again: it reads what the file holds now".into(),
             Self::Damaged { .. } => {
@@ -411,6 +437,10 @@ impl Error {
             },
             Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } => {
                 "use --password file:PATH, env:VAR, fd:N, stdin or prompt, or set CERTKIT_PASSWORD".into()
+            }
+            Self::ProfileUnknown { ids, .. } => {
+                let nearest = ids.first().map_or("ID", String::as_str);
+                format!("perhaps {nearest}; all of them, with what they are: certkit connector list")
             }
             Self::SecretToTerminal { .. } => "write it to a file with -o FILE, or pipe it to the program that needs it".into(),
             Self::TooLarge { .. } | Self::TooMany { .. } => "name the key store itself, not an archive or a disk image".into(),
@@ -489,7 +519,7 @@ fn rounds(work: u64) -> String {
 }
 
 /// A file name as it can be pasted into a POSIX shell.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%=,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

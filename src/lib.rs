@@ -62,6 +62,7 @@
 //! | [`key`] | private and public keys, their encodings, making them |
 //! | [`cert`] | certificates: reading, naming, building, judging |
 //! | [`store`] | the one model of a key store, and every format |
+//! | [`connector`] | what the vendors' pages ask for, as data, and what is made of it |
 //! | [`output`] | files that are wanted, and the one writer |
 //! | [`report`] | what commands say, as text and as JSON |
 //! | [`ops`] | one operation per command: options in, plan or report out |
@@ -69,6 +70,7 @@
 mod armor;
 mod ber;
 pub mod cert;
+pub mod connector;
 pub mod error;
 mod json;
 pub mod key;

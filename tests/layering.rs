@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["key"],
     &["cert"],
     &["store"],
+    &["connector"],
     &["output"],
     &["report"],
     &["ops"],

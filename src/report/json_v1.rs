@@ -75,7 +75,8 @@ pub fn written(command: &str, written: &Written) -> String {
     render(&document, true)
 }
 
-fn render(document: &impl Serialize, pretty: bool) -> String {
+/// A document as text, one final newline after it.
+pub(super) fn render(document: &impl Serialize, pretty: bool) -> String {
     let text = if pretty { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
     // These documents hold strings, numbers and lists: none of them can fail to serialise.
     let mut text = text.unwrap_or_else(|error| {

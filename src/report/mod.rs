@@ -3,6 +3,7 @@
 //! The JSON renderings are versioned copies of these types: a change here does not change them
 //! unnoticed.
 
+pub mod connector;
 pub mod inspection;
 pub mod json_v1;
 pub mod text;

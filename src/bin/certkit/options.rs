@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{EnumValueParser, PossibleValuesParser, TypedValueParser},
+};
 
 /// The table of exit codes, as every help text ends. A macro, so that `concat!` can take it.
 macro_rules! exit_codes {
@@ -29,6 +32,21 @@ pub(crate) enum Format {
     Text,
     /// One versioned JSON document.
     Json,
+    /// Markdown; procedures only.
+    Markdown,
+    /// One HTML page that needs nothing else; procedures only.
+    Html,
+}
+
+/// Every format.
+pub(crate) fn documents() -> impl TypedValueParser<Value = Format> {
+    EnumValueParser::<Format>::new()
+}
+
+/// The formats of results and failures in general.
+pub(crate) fn results() -> impl TypedValueParser<Value = Format> {
+    let words = [Format::Text, Format::Json].iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(words).map(|word| if word == "json" { Format::Json } else { Format::Text })
 }
 
 /// How a store is opened.

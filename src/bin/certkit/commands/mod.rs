@@ -1,6 +1,7 @@
 //! One file per command: its arguments, and filling an operation's options from them.
 
 pub(crate) mod completions;
+pub(crate) mod connector;
 pub(crate) mod convert;
 pub(crate) mod export_cer;
 pub(crate) mod export_json;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Convert(Box<convert::Arguments>),
     Passwd(passwd::Arguments),
     Inspect(inspect::Arguments),
+    Connector(connector::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
     Help(help::Arguments),
@@ -36,6 +38,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::ExportCer(arguments) => export_cer::run(&arguments, context),
         Command::Convert(arguments) => convert::run(&arguments, context),
         Command::Passwd(arguments) => passwd::run(&arguments, context),
+        Command::Connector(arguments) => connector::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),

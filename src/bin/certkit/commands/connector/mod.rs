@@ -1,0 +1,47 @@
+//! `certkit connector`: the vendors' procedures, one file per subcommand.
+
+mod list;
+mod show;
+
+use std::path::PathBuf;
+
+use certkit::connector::Registry;
+use clap::{Args, Subcommand};
+
+use crate::{context::Context, failure::Failure, input};
+
+/// The vendors' procedures: steps, permissions, consent, configuration.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// A connector profile of your own, in TOML (repeatable).
+    #[arg(long, value_name = "FILE", global = true)]
+    profile_file: Vec<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every subcommand with its arguments.
+#[derive(Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Show(show::Arguments),
+}
+
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let registry = registry(&arguments.profile_file, context)?;
+    match &arguments.command {
+        Command::List(arguments) => list::run(arguments, &registry, context),
+        Command::Show(arguments) => show::run(arguments, &registry, context),
+    }
+}
+
+/// certkit's profiles and the user's.
+fn registry(files: &[PathBuf], context: &Context) -> Result<Registry, Failure> {
+    let mut registry = Registry::built_in()?;
+    for file in files {
+        let input = input::read(file, context)?;
+        registry.add(input.octets.expose()).map_err(|error| error.in_file(&input.name))?;
+    }
+    Ok(registry)
+}

@@ -1,0 +1,420 @@
+//! The vendor's page as steps for a person, with what is known already filled in.
+
+use super::{
+    Cloud, Guid, Profile, RedirectUri, consent,
+    profile::{
+        Api, Audience, ConsentWay, Credential, Kind, OutputForm, Permission, Role, Setting, SettingValue, Tab,
+    },
+};
+use crate::error::quoted;
+
+/// What is known of one installation of a connector.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// The app's name; the profile's without.
+    pub app: Option<super::line::Line>,
+    /// The Application (client) ID.
+    pub client_id: Option<Guid>,
+    /// The Directory (tenant) ID.
+    pub tenant_id: Option<Guid>,
+    /// The redirect URI; the profile's own without, where the page fixes it.
+    pub redirect_uri: Option<RedirectUri>,
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The files that were made for it.
+    pub files: Files,
+}
+
+/// Files of a kit, by name; none where no kit was made.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The certificate to upload.
+    pub certificate: Option<String>,
+    /// Its SHA-1 thumbprint, as the portal shows it.
+    pub thumbprint: Option<String>,
+    /// The connector JSON.
+    pub connector_json: Option<String>,
+    /// The vendor's configuration.
+    pub config: Option<String>,
+    /// The permissions.
+    pub manifest: Option<String>,
+}
+
+impl Answers {
+    /// The redirect URI that is known: the user's, else the one that the page fixes.
+    #[must_use]
+    pub fn redirect<'a>(&'a self, profile: &'a Profile) -> Option<&'a RedirectUri> {
+        let fixed = || profile.registration.redirect.as_ref()?.uri.as_ref();
+        self.redirect_uri.as_ref().or_else(fixed)
+    }
+
+    /// The consent address, where enough is known to write one.
+    #[must_use]
+    pub fn consent_address(&self, profile: &Profile) -> Option<consent::Address> {
+        let single = profile.registration.audience == Audience::SingleTenant;
+        if single && self.tenant_id.is_none() {
+            return None;
+        }
+        let request = consent::Request {
+            client_id: self.client_id?,
+            redirect_uri: self.redirect(profile)?,
+            // The vendor's page leaves it to the administrator which organization it is; an app of
+            // one organization has no choice.
+            tenant_id: self.tenant_id.filter(|_| single),
+            state: None,
+            cloud: self.cloud,
+            v2: false,
+        };
+        Some(consent::address(profile, &request))
+    }
+}
+
+/// A whole procedure.
+#[derive(Clone, Debug)]
+pub struct Procedure<'a> {
+    /// Whose.
+    pub profile: &'a Profile,
+    /// What to do, in order.
+    pub steps: Vec<Step<'a>>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// Its stable name, such as `permissions`.
+    pub id: &'static str,
+    /// What is done.
+    pub title: String,
+    /// Who may do it, where not everybody may.
+    pub who: Option<String>,
+    /// How.
+    pub parts: Vec<Part<'a>>,
+}
+
+/// A part of a step.
+#[derive(Clone, Debug)]
+pub enum Part<'a> {
+    /// A certkit command that does or shows it.
+    Command(String),
+    /// What to do, in order.
+    Do(Vec<String>),
+    /// Permissions of one API and one kind.
+    Permissions {
+        /// The API.
+        api: &'a Api,
+        /// Their kind.
+        kind: Kind,
+        /// The permissions.
+        rows: Vec<&'a Permission>,
+    },
+    /// Azure roles to assign.
+    Roles(&'a [Role]),
+    /// Something to know, one sentence or two.
+    Say(String),
+    /// A value that is typed or copied.
+    Value {
+        /// The field's words.
+        name: String,
+        /// What stands there.
+        value: Value,
+        /// What to know of it.
+        note: Option<String>,
+    },
+    /// Something that goes wrong if it is not known.
+    Warning(String),
+}
+
+/// A value of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// It is known: to be copied.
+    Known(String),
+    /// It is not known here: where it is found, in words.
+    Missing(String),
+}
+
+impl Value {
+    fn of(known: Option<impl ToString>, missing: &str) -> Self {
+        match known {
+            Some(value) => Self::Known(value.to_string()),
+            None => Self::Missing(missing.to_owned()),
+        }
+    }
+}
+
+/// The steps of a connector's procedure.
+#[must_use]
+pub fn procedure<'a>(profile: &'a Profile, answers: &Answers) -> Procedure<'a> {
+    let maker = Maker { profile, answers };
+    let mut steps = vec![maker.register(), maker.ids(), maker.permissions()];
+    steps.extend(profile.takes(Credential::Secret).then(|| maker.secret()));
+    steps.extend(profile.needs_certificate().then(|| maker.certificate()));
+    steps.extend((!profile.roles.is_empty()).then(|| maker.roles()));
+    steps.push(maker.consent());
+    steps.push(maker.hand_over());
+    Procedure { profile, steps }
+}
+
+const CLIENT_ID: &str = "the Application (client) ID on the app's Overview page";
+const TENANT_ID: &str = "the Directory (tenant) ID on the app's Overview page";
+
+struct Maker<'a, 'b> {
+    profile: &'a Profile,
+    answers: &'b Answers,
+}
+
+impl<'a> Maker<'a, '_> {
+    fn register(&self) -> Step<'a> {
+        let registration = &self.profile.registration;
+        let portal = self.answers.cloud.portal();
+        let mut parts = vec![
+            Part::Do(vec![
+                format!("Sign in at https://{portal} and open App registrations (in Microsoft Entra ID)."),
+                "Choose New registration.".into(),
+            ]),
+            value("Name", Value::Known(self.app().into()), None),
+            value("Supported account types", Value::Known(registration.audience.in_portal().into()), None),
+        ];
+        if let Some(redirect) = &registration.redirect {
+            let missing = match &redirect.example {
+                Some(example) => format!("{}, such as {example}", redirect.what),
+                None => redirect.what.to_string(),
+            };
+            let note = redirect.uri.as_ref().map(|_| redirect.what.to_string());
+            let uri = Value::of(self.answers.redirect(self.profile), &missing);
+            parts.push(value("Redirect URI, platform Web", uri, note));
+        }
+        parts.push(Part::Do(vec!["Choose Register.".into()]));
+        Step {
+            id: "register",
+            title: "Register the application".into(),
+            who: Some("anyone, where \"Users can register applications\" is Yes; else an Application Developer, Application Administrator, Cloud Application Administrator or Global Administrator".into()),
+            parts,
+        }
+    }
+
+    fn app(&self) -> &str {
+        self.answers.app.as_deref().unwrap_or(&self.profile.registration.app)
+    }
+
+    fn ids(&self) -> Step<'a> {
+        Step {
+            id: "ids",
+            title: "Note the two ids".into(),
+            who: None,
+            parts: vec![
+                value("Application (client) ID", Value::of(self.answers.client_id, CLIENT_ID), None),
+                value("Directory (tenant) ID", Value::of(self.answers.tenant_id, TENANT_ID), None),
+            ],
+        }
+    }
+
+    fn permissions(&self) -> Step<'a> {
+        let mut parts = vec![Part::Do(vec![
+            "Open API permissions in the app and, for each table below, choose Add a permission.".into(),
+            "Choose the tab and the tile named over the table, then the kind of permission.".into(),
+            "Select every permission of the table, then choose Add permissions.".into(),
+        ])];
+        for api in &self.profile.apis {
+            if api.tab == Tab::Organization {
+                parts.push(Part::Warning(format!(
+                    "{} stands under \"{}\" and only once its service principal exists. If the search finds nothing: az ad sp create --id {}",
+                    api.tile,
+                    api.tab.in_portal(),
+                    api.id
+                )));
+            }
+            for kind in [Kind::Role, Kind::Scope] {
+                let rows: Vec<_> =
+                    api.permissions.iter().filter(|permission| permission.kind == kind).collect();
+                if !rows.is_empty() {
+                    parts.push(Part::Permissions { api, kind, rows });
+                }
+            }
+        }
+        if self.profile.registration.audience == Audience::SingleTenant {
+            let listed = self.profile.permissions().any(|(_, permission)| &*permission.value == "User.Read");
+            if !listed {
+                parts.push(Part::Say(
+                    "Remove User.Read, which the portal adds to every new app: the connector does not use it.".into(),
+                ));
+            }
+        }
+        parts.push(Part::Say("The same as a manifest, for scripts and for Microsoft Graph:".into()));
+        parts.push(Part::Command(format!("certkit connector manifest {}", self.profile.id)));
+        Step { id: "permissions", title: "Add the permissions".into(), who: None, parts }
+    }
+
+    fn secret(&self) -> Step<'a> {
+        Step {
+            id: "secret",
+            title: "Make a client secret".into(),
+            who: None,
+            parts: vec![
+                Part::Do(vec![
+                    "Open Certificates & secrets, tab Client secrets, and choose New client secret.".into(),
+                    "Enter a description, choose when it expires (at most 24 months; Microsoft recommends less than 12) and choose Add.".into(),
+                    "Copy the Value at once: it is shown this one time. The Secret ID is of no use.".into(),
+                    "Note the day on which it expires.".into(),
+                ]),
+                Part::Warning("Nothing tells anyone when the secret expires: put the day into a calendar.".into()),
+            ],
+        }
+    }
+
+    fn certificate(&self) -> Step<'a> {
+        let files = &self.answers.files;
+        let mut parts = Vec::new();
+        if files.certificate.is_none() {
+            parts.push(Part::Say("Make the key and its certificate:".into()));
+            let emit = if self.profile.takes(Credential::ConnectorJson) { "cer,json" } else { "pfx,cer" };
+            parts.push(Part::Command(format!(
+                "certkit gen --name {} --cn {} --emit {emit}",
+                self.profile.id,
+                quoted(self.app())
+            )));
+        }
+        let cer = files.certificate.clone().unwrap_or_else(|| format!("{}.cer", self.profile.id));
+        parts.push(Part::Do(vec![
+            "Open Certificates & secrets, tab Certificates, and choose Upload certificate.".into(),
+            format!("Choose {cer}, enter a description and choose Add."),
+            "Compare the thumbprint that the portal shows with the one here.".into(),
+        ]));
+        let missing = format!("shown by: certkit inspect {cer}");
+        parts.push(value("Thumbprint", Value::of(files.thumbprint.as_ref(), &missing), None));
+        parts.push(Part::Warning(
+            "Upload the .cer only. The key, the PFX and the JSON never go to Azure.".into(),
+        ));
+        Step { id: "certificate", title: "Upload the certificate".into(), who: None, parts }
+    }
+
+    fn roles(&self) -> Step<'a> {
+        Step {
+            id: "roles",
+            title: "Assign the Azure roles".into(),
+            who: Some("an Owner, User Access Administrator or Role Based Access Control Administrator of the subscription".into()),
+            parts: vec![
+                Part::Do(vec![
+                    "Open Subscriptions, the subscription, then Access control (IAM) > Add > Add role assignment.".into(),
+                    "Select a role of the table and choose Next. Do this for each role by itself.".into(),
+                    format!("Choose Select members, find the application {}, then Review + assign.", self.app()),
+                ]),
+                Part::Roles(&self.profile.roles),
+            ],
+        }
+    }
+
+    fn consent(&self) -> Step<'a> {
+        let consent = &self.profile.consent;
+        let graph_roles = self
+            .profile
+            .permissions()
+            .any(|(api, permission)| api.id.as_str() == consent::GRAPH && permission.kind == Kind::Role);
+        let who = if graph_roles {
+            "a Privileged Role Administrator or Global Administrator: the app asks for application permissions of Microsoft Graph"
+        } else {
+            "a Cloud Application Administrator, Application Administrator or Privileged Role Administrator"
+        };
+        let mut parts = Vec::new();
+        if let Some(role) = &consent.role {
+            parts.push(Part::Say(format!(
+                "The vendor's page wants a {role}. Microsoft does not require that much."
+            )));
+        }
+        match consent.by {
+            ConsentWay::Portal => parts.push(Part::Do(vec![
+                "Open API permissions and choose Grant admin consent for your organization, then Yes.".into(),
+                "Every permission must then show \"Granted\".".into(),
+            ])),
+            ConsentWay::Address => parts.extend(self.consent_by_address()),
+        }
+        parts.push(Part::Warning(
+            "Consenting again may revoke permissions that were granted to the app meanwhile and are not in its list.".into(),
+        ));
+        Step { id: "consent", title: "Consent for the organization".into(), who: Some(who.into()), parts }
+    }
+
+    fn consent_by_address(&self) -> Vec<Part<'a>> {
+        let mut parts = Vec::new();
+        match self.answers.consent_address(self.profile) {
+            Some(address) => {
+                parts.push(Part::Say("Open this address in a browser and choose Accept:".into()));
+                parts.push(value("Consent address", Value::Known(address.url), None));
+            }
+            None => {
+                parts.push(Part::Say(
+                    "certkit writes the address to open, once the app's id and its redirect URI are known:"
+                        .into(),
+                ));
+                parts.push(Part::Command(self.consent_command()));
+            }
+        }
+        parts.push(Part::Say(
+            "The address that the browser comes back to tells whether it worked; paste it between the quotation marks:".into(),
+        ));
+        parts.push(Part::Command("certkit connector consent-result '…'".into()));
+        parts
+    }
+
+    fn consent_command(&self) -> String {
+        let mut command = format!("certkit connector consent-url {}", self.profile.id);
+        let client = self.answers.client_id.map_or_else(|| "CLIENT_ID".to_owned(), |id| id.to_string());
+        command.push_str(&format!(" --client-id {client}"));
+        match self.answers.redirect(self.profile) {
+            Some(uri) => command.push_str(&format!(" --redirect-uri {}", quoted(uri.as_str()))),
+            None => command.push_str(" --redirect-uri REDIRECT_URI"),
+        }
+        if self.answers.cloud != Cloud::Global {
+            command.push_str(&format!(" --cloud {}", self.answers.cloud.word()));
+        }
+        command
+    }
+
+    fn hand_over(&self) -> Step<'a> {
+        let output = &self.profile.output;
+        let mut parts = vec![Part::Say(format!("To {}.", output.place))];
+        if output.form == OutputForm::Yaml {
+            let file = self.answers.files.config.as_deref();
+            parts.push(match file {
+                Some(file) => Part::Say(format!("The file is {file}.")),
+                None => Part::Command(format!(
+                    "certkit connector config {} --client-secret prompt -o config.yaml",
+                    self.profile.id
+                )),
+            });
+        }
+        parts.extend(output.settings.iter().map(|setting| self.setting(setting)));
+        parts.extend(output.lists.iter().map(|list| {
+            let values = list.values.iter().map(|line| line.to_string()).collect::<Vec<_>>().join(", ");
+            value(&list.name, Value::Known(values), None)
+        }));
+        if !output.steps.is_empty() {
+            parts.push(Part::Do(output.steps.iter().map(ToString::to_string).collect()));
+        }
+        Step {
+            id: "hand-over",
+            title: format!("Give {} what it needs", self.profile.vendor),
+            who: None,
+            parts,
+        }
+    }
+
+    fn setting(&self, setting: &Setting) -> Part<'a> {
+        let held = match setting.value {
+            SettingValue::ClientId => Value::of(self.answers.client_id, CLIENT_ID),
+            SettingValue::TenantId => Value::of(self.answers.tenant_id, TENANT_ID),
+            SettingValue::ClientSecret => Value::Missing("the client secret's Value".into()),
+            SettingValue::ConnectorJson => Value::of(
+                self.answers.files.connector_json.as_ref().map(|file| format!("the file {file}")),
+                "the connector JSON that certkit gen made",
+            ),
+            SettingValue::Domains => Value::Known("*".into()),
+            SettingValue::Name => Value::Missing("a name of your choice".into()),
+        };
+        value(&setting.name, held, setting.note.as_ref().map(ToString::to_string))
+    }
+}
+
+fn value<'a>(name: &str, value: Value, note: Option<String>) -> Part<'a> {
+    Part::Value { name: name.to_owned(), value, note }
+}

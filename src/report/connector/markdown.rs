@@ -1,0 +1,9 @@
+//! To be written: markdown.
+
+use crate::connector::procedure::Procedure;
+
+/// A procedure.
+#[must_use]
+pub fn procedure(procedure: &Procedure<'_>) -> String {
+    super::text(procedure)
+}

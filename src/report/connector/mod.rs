@@ -1,0 +1,11 @@
+//! Connectors and their procedures, rendered: one file per form.
+
+mod html;
+mod json_v1;
+mod markdown;
+mod text;
+
+pub use html::procedure as html;
+pub use json_v1::{list as list_json, procedure as json};
+pub use markdown::procedure as markdown;
+pub use text::{list as list_text, procedure as text};
