@@ -3,8 +3,10 @@
 //! steps for a person, the scripts for a shell.
 
 pub mod cloud;
+pub mod config;
 pub mod consent;
 pub mod guid;
+pub mod kit;
 pub mod line;
 pub mod procedure;
 pub mod profile;

@@ -106,7 +106,7 @@ mod tests {
             "http://localhost:8080/back",
             "http://127.0.0.1/",
             "http://[::1]:8080/",
-            "https://xn--grn-hoa.example/",
+            "https://xn--grn-ioa.example/",
         ] {
             assert_eq!(RedirectUri::parse(good).as_ref().map(RedirectUri::as_str), Ok(good));
         }
