@@ -4,10 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cloud, Guid, RedirectUri, line::Line, profile::ProfileId};
-use crate::{
-    error::{Error, Result},
-    time::Instant,
-};
+use crate::{error::Result, time::Instant};
 
 /// The record's file name.
 pub const RECORD: &str = "certkit.toml";
@@ -117,6 +114,18 @@ impl FileRecord {
 pub struct FileName(Line);
 
 impl FileName {
+    /// A name after a profile, such as `zscaler-sharepoint.cer`.
+    #[must_use]
+    pub fn of_profile(id: &ProfileId, suffix: &'static str) -> Self {
+        Self(Line::fixed(format!("{id}.{suffix}")))
+    }
+
+    /// A name that is always the same.
+    #[must_use]
+    pub fn fixed(name: &'static str) -> Self {
+        Self(Line::fixed(name.to_owned()))
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -232,6 +241,7 @@ impl Lines<'_> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     fn sample() -> Record {
         let line = |text: &str| Line::try_from(text.to_owned()).unwrap();

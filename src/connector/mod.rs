@@ -8,6 +8,7 @@ pub mod consent;
 pub mod guid;
 pub mod kit;
 pub mod line;
+pub mod manifest;
 pub mod procedure;
 pub mod profile;
 pub mod read;

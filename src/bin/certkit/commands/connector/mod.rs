@@ -1,6 +1,8 @@
 //! `certkit connector`: the vendors' procedures, one file per subcommand.
 
+mod config;
 mod ids;
+mod init;
 mod list;
 mod show;
 
@@ -27,12 +29,16 @@ pub(crate) struct Arguments {
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
+    Init(Box<init::Arguments>),
+    Config(Box<config::Arguments>),
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let registry = registry(&arguments.profile_file, context)?;
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, &registry, context),
+        Command::Config(arguments) => config::run(arguments, &registry, context),
+        Command::Init(arguments) => init::run(arguments, &registry, context),
         Command::Show(arguments) => show::run(arguments, &registry, context),
     }
 }

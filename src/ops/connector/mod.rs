@@ -1,0 +1,4 @@
+//! The connectors' operations that make files or judge them.
+
+pub mod config;
+pub mod init;
