@@ -1,4 +1,5 @@
 //! The connectors' operations that make files or judge them.
 
+pub mod check;
 pub mod config;
 pub mod init;

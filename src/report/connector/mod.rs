@@ -1,10 +1,12 @@
 //! Connectors and their procedures, rendered: one file per form.
 
+mod check;
 mod html;
 mod json_v1;
 mod markdown;
 mod text;
 
+pub use check::{findings_json, findings_text};
 pub use html::procedure as html;
 pub use json_v1::{list as list_json, procedure as json};
 pub use markdown::procedure as markdown;

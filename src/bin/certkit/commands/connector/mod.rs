@@ -1,5 +1,6 @@
 //! `certkit connector`: the vendors' procedures, one file per subcommand.
 
+mod check;
 mod config;
 mod ids;
 mod init;
@@ -28,6 +29,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     List(list::Arguments),
+    Check(check::Arguments),
     Show(show::Arguments),
     Init(Box<init::Arguments>),
     Config(Box<config::Arguments>),
@@ -39,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         Command::List(arguments) => list::run(arguments, &registry, context),
         Command::Config(arguments) => config::run(arguments, &registry, context),
         Command::Init(arguments) => init::run(arguments, &registry, context),
+        Command::Check(arguments) => check::run(arguments, &registry, context),
         Command::Show(arguments) => show::run(arguments, &registry, context),
     }
 }
