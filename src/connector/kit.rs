@@ -9,6 +9,9 @@ use crate::{error::Result, time::Instant};
 /// The record's file name.
 pub const RECORD: &str = "certkit.toml";
 
+/// What of the kit's files is its credential, by the keys of [`FileRecord`].
+pub const CREDENTIAL: [&str; 4] = ["certificate", "key", "connector_json", "pfx"];
+
 /// The record of a kit. It holds nothing secret.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -59,7 +59,7 @@ fn setting<'a>(filled: &'a Filled<'_>) -> SettingV1<'a> {
     let (value, values, to_fill_in) = match &filled.held {
         Held::One(value) => (Some(*value), None, None),
         Held::Many(values) => (None, Some(values.as_slice()), None),
-        Held::Missing(what) => (None, None, Some(*what)),
+        Held::Missing(what) | Held::Free(what) => (None, None, Some(*what)),
     };
     SettingV1 {
         name: &filled.name,

@@ -110,6 +110,8 @@ enum Held<'a> {
     Many(Vec<&'a str>),
     /// Nothing yet: what has to be filled in, in words.
     Missing(&'static str),
+    /// Whatever the user likes.
+    Free(&'static str),
 }
 
 impl<'a> Filled<'a> {
@@ -142,7 +144,7 @@ impl<'a> Filled<'a> {
             SettingValue::Domains => Held::Many(values.domains.iter().map(Domain::as_str).collect()),
             SettingValue::Name => match &values.name {
                 Some(name) => Held::One(name),
-                None => Held::Missing("a name of your choice"),
+                None => Held::Free("a name of your choice"),
             },
         };
         Self { setting, name, held, secret }
@@ -153,7 +155,7 @@ impl<'a> Filled<'a> {
         match &self.held {
             Held::One(value) => value.len(),
             Held::Many(values) => values.iter().map(|value| value.len()).sum(),
-            Held::Missing(what) => what.len(),
+            Held::Missing(what) | Held::Free(what) => what.len(),
         }
     }
 }

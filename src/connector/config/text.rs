@@ -20,6 +20,7 @@ pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
         match &filled.held {
             Held::One(value) => line(&["  ", value]),
             Held::Many(values) => values.iter().for_each(|value| line(&["  ", value])),
+            Held::Free(what) => line(&["  (", what, ")"]),
             Held::Missing(what) => line(&["  (to fill in: ", what, ")"]),
         }
     }

@@ -16,6 +16,7 @@ pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
                 text.push(b'\n');
             }
             Held::Many(values) => push_list(&mut text, &filled.name, values.iter().copied()),
+            Held::Free(what) => push(&mut text, &["# ", &filled.name, ": ", what, "\n"]),
             // A comment, so that the file cannot be mistaken for a complete one.
             Held::Missing(what) => push(&mut text, &["# ", &filled.name, ": to fill in: ", what, "\n"]),
         }

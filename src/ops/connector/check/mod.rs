@@ -4,6 +4,8 @@ mod credential;
 mod dates;
 mod papers;
 
+pub(super) use papers::secret_is_open;
+
 use crate::{
     connector::{
         Profile,

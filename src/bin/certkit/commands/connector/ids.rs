@@ -23,9 +23,9 @@ pub(super) struct Ids {
     #[arg(long, value_name = "URI")]
     redirect_uri: Option<String>,
 
-    /// Microsoft's cloud: global (GCC too), usgov (GCC High), dod or china.
-    #[arg(long, value_name = "CLOUD", default_value = "global")]
-    cloud: String,
+    /// Microsoft's cloud: global (GCC too), usgov (GCC High), dod or china [default: global].
+    #[arg(long, value_name = "CLOUD")]
+    cloud: Option<String>,
 }
 
 /// The same, read.
@@ -33,7 +33,7 @@ pub(super) struct Known {
     pub(super) client_id: Option<Guid>,
     pub(super) tenant_id: Option<Guid>,
     pub(super) redirect_uri: Option<RedirectUri>,
-    pub(super) cloud: Cloud,
+    pub(super) cloud: Option<Cloud>,
 }
 
 impl Ids {
@@ -43,7 +43,7 @@ impl Ids {
             client_id: self.client_id.as_deref().map(|text| guid("--client-id", text)).transpose()?,
             tenant_id: self.tenant_id.as_deref().map(|text| guid("--tenant-id", text)).transpose()?,
             redirect_uri: self.redirect_uri.as_deref().map(redirect_uri).transpose()?,
-            cloud: self.cloud.parse()?,
+            cloud: self.cloud.as_deref().map(str::parse).transpose()?,
         })
     }
 }

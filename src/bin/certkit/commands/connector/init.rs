@@ -1,10 +1,16 @@
 //! `certkit connector init`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certkit::{
-    connector::{Registry, config::SecretValue, line::Line, procedure::Answers},
-    ops::connector::init::{self, Options},
+    connector::{
+        Profile, Registry,
+        config::SecretValue,
+        kit::{RECORD, Record},
+        line::Line,
+        procedure::Answers,
+    },
+    ops::connector::init::{self, Kept, Options, Origin},
     output::write,
     report::Written,
     time::Instant,
@@ -12,7 +18,7 @@ use certkit::{
 use clap::Args;
 
 use super::{config::ValueOptions, ids, ids::Ids};
-use crate::{context::Context, deliver, failure::Failure, options::exit_codes, password};
+use crate::{context::Context, deliver, failure::Failure, input, options::exit_codes, password};
 
 /// Make everything that one installation of a connector needs, in one folder.
 ///
@@ -56,7 +62,12 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SOURCE")]
     password: Option<String>,
 
-    /// Replace files that exist, keys included.
+    /// Bring the kit that stands in the folder up to what is known now: its key and certificate stay,
+    /// what is not given is taken from its record.
+    #[arg(long, conflicts_with_all = ["certificate", "days", "password", "force"])]
+    update: bool,
+
+    /// Replace files that exist, the key included.
     #[arg(long)]
     force: bool,
 }
@@ -66,8 +77,8 @@ const AFTER: &str = concat!(
 Examples:
   Before the app is registered; NEXT-STEPS.html leads through the rest:
     certkit connector init zscaler-sharepoint --out-dir contoso
-  Once its ids are known, with the secret:
-    certkit connector init zscaler-sharepoint --out-dir contoso --tenant-id T --client-id C --redirect-uri https://admin.zscalertwo.net/ --client-secret prompt --secret-expires 365d
+  Once it is, with its ids and the secret; the key and the certificate stay:
+    certkit connector init zscaler-sharepoint --out-dir contoso --update --tenant-id T --client-id C --redirect-uri https://admin.zscalertwo.net/ --client-secret prompt --secret-expires 365d
   Later, what is missing or expires:
     certkit connector check contoso
 ",
@@ -77,57 +88,104 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
-    let known = arguments.ids.known()?;
     let secret = arguments.values.secret_source()?;
     let output = password::Output::new("--password", arguments.password.as_deref())?;
-    let app =
-        |text: &String| Line::try_from(text.clone()).map_err(|reason| ids::bad("--app-name", text, reason));
-    let expires = |text: &String| Instant::parse("--secret-expires", text, context.now);
-    let certificate = arguments.certificate || profile.needs_certificate();
-    if arguments.password.is_some() && !certificate {
-        return Err(Failure::usage(
-            format!("--password: {} takes no certificate, so no PFX is made", profile.name),
-            "leave the option out, or add --certificate",
-        ));
-    }
-    let mut options = Options {
-        profile,
-        out_dir: arguments.out_dir.clone(),
-        answers: Answers {
-            app: arguments.app_name.as_ref().map(app).transpose()?,
-            client_id: known.client_id,
-            tenant_id: known.tenant_id,
-            redirect_uri: known.redirect_uri,
-            cloud: known.cloud,
-            ..Answers::default()
-        },
-        values: arguments.values.values(profile)?,
-        secret_expires: arguments.secret_expires.as_ref().map(expires).transpose()?,
-        certificate,
-        days: arguments.days,
-        password: None,
-        pfx: arguments.password.is_some(),
-    };
-    let mut inputs: Vec<PathBuf> = output.file().into_iter().collect();
+    let mut options = options(arguments, profile, context)?;
+    let mut inputs: Vec<PathBuf> = output.file().into_iter().chain(options.kept()).collect();
     inputs.extend(secret.as_ref().and_then(password::Client::file));
-    check_targets(&options, &output, &inputs, arguments.force)?;
+    let force = arguments.force || arguments.update;
+    check_targets(&options, &output, &inputs, force)?;
 
     if let Some(secret) = &secret {
         options.values.secret = Some(SecretValue::Given(secret.read(context)?));
     }
-    if options.pfx {
-        options.password = Some(output.password(context)?);
+    if let Origin::New { pfx: true, password, .. } = &mut options.credential {
+        *password = Some(output.password(context)?);
     }
     let mut made = init::init(&options, context.now, &mut context.rng())?;
-    output.plan(options.password.as_ref(), &mut made.plan);
+    if let Origin::New { password, .. } = &options.credential {
+        output.plan(password.as_ref(), &mut made.plan);
+    }
     let written = Written {
         certificate: made.certificate,
         warnings: made.warnings,
         notes: made.notes,
         ..Written::default()
     };
-    let existing = deliver::existing(arguments.force);
+    let existing = deliver::existing(force);
     deliver::files("connector-init", &made.plan, written, &inputs, existing, context)
+}
+
+fn options<'a>(
+    arguments: &Arguments,
+    profile: &'a Profile,
+    context: &Context,
+) -> Result<Options<'a>, Failure> {
+    let known = arguments.ids.known()?;
+    let app =
+        |text: &String| Line::try_from(text.clone()).map_err(|reason| ids::bad("--app-name", text, reason));
+    let expires = |text: &String| Instant::parse("--secret-expires", text, context.now);
+    let mut answers = Answers {
+        app: arguments.app_name.as_ref().map(app).transpose()?,
+        client_id: known.client_id,
+        tenant_id: known.tenant_id,
+        redirect_uri: known.redirect_uri,
+        ..Answers::default()
+    };
+    let mut secret_expires = arguments.secret_expires.as_ref().map(expires).transpose()?;
+    let mut recorded = None;
+    let credential = if arguments.update {
+        let kept = kept(&arguments.out_dir, profile, context)?;
+        kept.complete(&mut answers, &mut secret_expires);
+        recorded = Some(kept.record.cloud);
+        Origin::Kept(Box::new(kept))
+    } else {
+        new_credential(arguments, profile)?
+    };
+    answers.cloud = known.cloud.or(recorded).unwrap_or_default();
+    Ok(Options {
+        profile,
+        out_dir: arguments.out_dir.clone(),
+        answers,
+        values: arguments.values.values(profile)?,
+        secret_expires,
+        credential,
+    })
+}
+
+fn new_credential(arguments: &Arguments, profile: &Profile) -> Result<Origin, Failure> {
+    let pfx = arguments.password.is_some();
+    if arguments.certificate || profile.needs_certificate() {
+        return Ok(Origin::New { days: arguments.days, pfx, password: None });
+    }
+    if pfx {
+        return Err(Failure::usage(
+            format!("--password: {} takes no certificate, so no PFX is made", profile.name),
+            "leave the option out, or add --certificate",
+        ));
+    }
+    Ok(Origin::None)
+}
+
+/// The kit that stands in the folder.
+fn kept(folder: &Path, profile: &Profile, context: &Context) -> Result<Kept, Failure> {
+    let input = input::read(&folder.join(RECORD), context)?;
+    let record = Record::read(input.octets.expose()).map_err(|error| error.in_file(&*input.name))?;
+    if record.profile != profile.id {
+        return Err(Failure::usage(
+            format!("{} is the record of a kit for {}, not for {}", input.name, record.profile, profile.id),
+            format!("certkit connector init {} --out-dir {} --update", record.profile, folder.display()),
+        ));
+    }
+    let config = match &record.files.config {
+        Some(name) => match input::read(&folder.join(name.as_str()), context) {
+            Ok(config) => Some(config),
+            Err(Failure::Error(error)) if error.kind() == "not-found" => None,
+            Err(failure) => return Err(failure),
+        },
+        None => None,
+    };
+    Ok(Kept { record, config })
 }
 
 /// Refuses targets that could not be written, before anyone is asked for anything.
