@@ -1,5 +1,6 @@
 //! `certkit connector`: the vendors' procedures, one file per subcommand.
 
+mod ids;
 mod list;
 mod show;
 
