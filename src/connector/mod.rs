@@ -4,6 +4,7 @@
 
 pub mod cloud;
 pub mod consent;
+pub mod error_code;
 pub mod guid;
 pub mod line;
 pub mod procedure;

@@ -1,5 +1,6 @@
 //! Connectors and their procedures, rendered: one file per form.
 
+pub mod consent;
 mod html;
 mod json_v1;
 mod markdown;

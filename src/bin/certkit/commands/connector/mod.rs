@@ -1,5 +1,7 @@
 //! `certkit connector`: the vendors' procedures, one file per subcommand.
 
+mod consent_result;
+mod consent_url;
 mod ids;
 mod list;
 mod show;
@@ -27,6 +29,8 @@ pub(crate) struct Arguments {
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
+    ConsentUrl(consent_url::Arguments),
+    ConsentResult(consent_result::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
@@ -34,6 +38,8 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, &registry, context),
         Command::Show(arguments) => show::run(arguments, &registry, context),
+        Command::ConsentUrl(arguments) => consent_url::run(arguments, &registry, context),
+        Command::ConsentResult(arguments) => consent_result::run(arguments, context),
     }
 }
 
