@@ -7,6 +7,7 @@ pub mod consent;
 pub mod error_code;
 pub mod guid;
 pub mod line;
+pub mod manifest;
 pub mod procedure;
 pub mod profile;
 pub mod read;

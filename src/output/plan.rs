@@ -17,6 +17,8 @@ pub enum Purpose {
     KeepSecret,
     /// A public keyCredential.
     SendToGraph,
+    /// What an app registration is made of; public.
+    Registration,
     /// A new password.
     StorePassword,
     /// A public certificate for any other use.
@@ -29,7 +31,7 @@ impl Purpose {
     pub fn is_secret(self) -> bool {
         match self {
             Self::GiveToConnector | Self::GiveToClient | Self::KeepSecret | Self::StorePassword => true,
-            Self::UploadToAzure | Self::SendToGraph | Self::Public => false,
+            Self::UploadToAzure | Self::SendToGraph | Self::Registration | Self::Public => false,
         }
     }
 
@@ -42,6 +44,7 @@ impl Purpose {
             Self::GiveToClient => "give to the client; keep secret",
             Self::KeepSecret => "keep secret",
             Self::SendToGraph => "add this to the app's keyCredentials",
+            Self::Registration => "for the app registration",
             Self::StorePassword => "the password; keep secret, apart from the store",
             Self::Public => "public certificate",
         }

@@ -3,6 +3,7 @@
 pub mod consent;
 mod html;
 mod json_v1;
+pub mod manifest;
 mod markdown;
 mod text;
 

@@ -4,6 +4,7 @@ mod consent_result;
 mod consent_url;
 mod ids;
 mod list;
+mod manifest;
 mod show;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub(crate) struct Arguments {
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
+    Manifest(manifest::Arguments),
     ConsentUrl(consent_url::Arguments),
     ConsentResult(consent_result::Arguments),
 }
@@ -38,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, &registry, context),
         Command::Show(arguments) => show::run(arguments, &registry, context),
+        Command::Manifest(arguments) => manifest::run(arguments, &registry, context),
         Command::ConsentUrl(arguments) => consent_url::run(arguments, &registry, context),
         Command::ConsentResult(arguments) => consent_result::run(arguments, context),
     }

@@ -1,0 +1,3 @@
+//! Operations of `certkit connector` that make files.
+
+pub mod manifest;
