@@ -29,8 +29,9 @@ pub fn read(octets: &[u8]) -> Result<Vec<Resource>> {
     let text = converted.as_deref().map_or(octets, Vec::as_slice);
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let document = Document::parse(text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        Error::damaged(WHAT, format!("line {line}, column {column}: it is no JSON there"))
+        let fault =
+            if error.is_eof() { "the JSON ends before it is complete" } else { "it is no JSON there" };
+        Error::damaged(WHAT, format!("line {}, column {}: {fault}", error.line(), error.column()))
     })?;
     let list = match document.value() {
         Value::Object(members) => match members.get(PROPERTY) {

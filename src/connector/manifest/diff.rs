@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Access, Resource};
-use crate::connector::{Guid, Registry, profile::Kind};
+use crate::connector::{Guid, Registry, consent::GRAPH, profile::Kind};
 
-/// Microsoft Graph's delegated `User.Read`, which the portal adds to every new app.
+/// Microsoft Graph's delegated `User.Read`, which the portal adds to every new app: no connector needs
+/// it, so no profile need have its name.
 const USER_READ: &str = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 
 /// The difference between what is needed and what is there.
@@ -42,7 +43,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names in these profiles.
+    /// The names in these profiles, and the one that every app has from the portal.
     #[must_use]
     pub fn of(registry: &Registry) -> Self {
         let mut names = Self::default();
@@ -50,6 +51,9 @@ impl Names {
             names.apis.entry(api.id).or_insert_with(|| api.name.to_string());
             let place = names.permissions.entry((api.id, permission.id));
             place.or_insert_with(|| permission.value.to_string());
+        }
+        if let (Ok(graph), Ok(id)) = (Guid::parse(GRAPH), Guid::parse(USER_READ)) {
+            names.permissions.insert((graph, id), "User.Read".into());
         }
         names
     }
@@ -150,11 +154,11 @@ fn of_extra((api, access): &Entry, missing: &[Entry], names: &Names) -> Option<S
     if let Some((home, _)) = with_id().next() {
         return Some(format!("it is needed under {}", names.api(*home)));
     }
-    if access.id.as_str() == USER_READ {
-        return Some("the portal adds it to every new app".into());
+    match names.home(*api, access.id) {
+        Some(home) => Some(format!("this id is a permission of {}", names.api(home))),
+        None if access.id.as_str() == USER_READ => Some("the portal adds it to every new app".into()),
+        None => None,
     }
-    let home = names.home(*api, access.id)?;
-    Some(format!("this id is a permission of {}", names.api(home)))
 }
 
 fn kind(kind: Kind) -> &'static str {

@@ -61,7 +61,13 @@ pub(super) struct Arguments {
 
     /// With --diff, what makes the exit code 10: error (something is missing), warning (or something is
     /// not needed) or never.
-    #[arg(long, value_name = "LEVEL", default_value = "error", hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "error",
+        hide_possible_values = true,
+        requires = "diff"
+    )]
     fail_on: FailOn,
 
     #[command(flatten)]
