@@ -5,6 +5,7 @@
 pub mod cloud;
 pub mod config;
 pub mod consent;
+pub mod error_code;
 pub mod guid;
 pub mod kit;
 pub mod line;

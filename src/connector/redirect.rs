@@ -32,6 +32,12 @@ impl RedirectUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it leads to the browser's own machine: no other may have `http`.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.0.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+    }
 }
 
 fn fault(text: &str) -> Option<&'static str> {

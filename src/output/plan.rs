@@ -19,12 +19,12 @@ pub enum Purpose {
     KeepSecret,
     /// A public keyCredential.
     SendToGraph,
+    /// What an app registration is made of; public.
+    Registration,
     /// A new password.
     StorePassword,
     /// The address of the consent.
     ConsentAddress,
-    /// The permissions of an app registration.
-    Manifest,
     /// What has to be watched.
     Record,
     /// What the vendor is given, the secret left out.
@@ -47,7 +47,7 @@ impl Purpose {
             | Self::StorePassword => true,
             Self::UploadToAzure
             | Self::ConsentAddress
-            | Self::Manifest
+            | Self::Registration
             | Self::Record
             | Self::SendToGraph
             | Self::Settings
@@ -66,9 +66,9 @@ impl Purpose {
             Self::GiveToVendor => "give to the vendor; keep secret",
             Self::KeepSecret => "keep secret",
             Self::SendToGraph => "add this to the app's keyCredentials",
+            Self::Registration => "for the app registration",
             Self::StorePassword => "the password; keep secret, apart from the store",
             Self::ConsentAddress => "open this as administrator, to consent",
-            Self::Manifest => "the app's permissions, for az and Graph",
             Self::Record => "what has to be watched; nothing secret",
             Self::Settings => "what the vendor is given; the secret is left out",
             Self::Steps => "follow this",

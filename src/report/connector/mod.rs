@@ -1,8 +1,10 @@
 //! Connectors and their procedures, rendered: one file per form.
 
 mod check;
+pub mod consent;
 mod html;
 mod json_v1;
+pub mod manifest;
 mod markdown;
 mod text;
 

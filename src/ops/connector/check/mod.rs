@@ -10,6 +10,7 @@ use crate::{
     connector::{
         Profile,
         kit::{FileName, Record},
+        manifest::Names,
         profile::Credential,
     },
     error::Error,
@@ -62,6 +63,8 @@ pub struct Options {
     pub warn_days: i64,
     /// What opens the PFX.
     pub unlock: Unlock,
+    /// The names of permissions.
+    pub names: Names,
 }
 
 /// Everything that is wrong or worth knowing, in the order of the kit.
@@ -70,7 +73,7 @@ pub fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
     let mut findings = unread(kit);
     findings.extend(exposed(kit));
     findings.extend(credential::check(kit, options));
-    findings.extend(papers::check(kit));
+    findings.extend(papers::check(kit, &options.names));
     findings.extend(dates::check(kit, options));
     findings
 }

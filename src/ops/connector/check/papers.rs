@@ -9,13 +9,14 @@ use crate::{
         procedure::Answers,
         profile::{Credential, SettingValue},
     },
+    error::quoted,
     ops::Input,
     report::{Finding, Severity},
 };
 
-pub(super) fn check(kit: &Kit<'_>) -> Vec<Finding> {
+pub(super) fn check(kit: &Kit<'_>, names: &manifest::Names) -> Vec<Finding> {
     let mut findings = ids(kit);
-    findings.extend(kit.file("manifest").into_iter().flat_map(|input| permissions(kit, input)));
+    findings.extend(kit.file("manifest").into_iter().flat_map(|input| permissions(kit, input, names)));
     findings.extend(kit.file("consent_url").and_then(|input| address(kit, input)));
     findings.extend(kit.file("config").into_iter().flat_map(|input| config(kit, input)));
     findings
@@ -95,7 +96,36 @@ fn text(input: &Input) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(input.octets.expose())
 }
 
-fn permissions(_kit: &Kit<'_>, _input: &Input) -> Vec<Finding> {
-    let _ = manifest::required;
-    Vec::new()
+/// The permissions are the profile's, neither fewer nor more.
+fn permissions(kit: &Kit<'_>, input: &Input, names: &manifest::Names) -> Vec<Finding> {
+    let compared = manifest::read(input.octets.expose())
+        .and_then(|found| Ok(manifest::diff(&manifest::required(&[kit.profile])?, &found, names)));
+    let diff = match compared {
+        Ok(diff) => diff,
+        Err(error) => {
+            let finding =
+                Finding::new(Severity::Error, error.kind(), error.to_string()).in_file(&*input.name);
+            return vec![finding.hint(kit.update())];
+        }
+    };
+    let name = &kit.profile.name;
+    let kinds = [
+        (Severity::Error, "permissions-missing", diff.missing.len(), "lacks", format!("that {name} needs")),
+        (
+            Severity::Warning,
+            "permissions-extra",
+            diff.extra.len(),
+            "holds",
+            format!("that {name} does not need"),
+        ),
+    ];
+    let see = format!("certkit connector manifest {} --diff {}", kit.profile.id, quoted(&input.name));
+    let counted = kinds.into_iter().filter(|(_, _, count, _, _)| *count > 0);
+    counted
+        .map(|(severity, id, count, verb, which)| {
+            let plural = if count == 1 { "" } else { "s" };
+            let text = format!("it {verb} {count} permission{plural} {which}");
+            Finding::new(severity, id, text).in_file(&*input.name).hint(&*see)
+        })
+        .collect()
 }

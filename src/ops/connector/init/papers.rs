@@ -6,12 +6,15 @@ use crate::{
     connector::{
         config::{Form, Values},
         kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Schema, SecretRecord},
-        manifest,
         procedure::{self, Answers, Files},
         profile::Credential,
     },
     error::Result,
-    ops::connector::{check::secret_is_open, config},
+    ops::connector::{
+        check::secret_is_open,
+        config,
+        manifest::{Content, manifest},
+    },
     output::plan::{PlannedFile, Purpose},
     report,
     secret::SecretBytes,
@@ -50,9 +53,10 @@ impl<'a> Maker<'a> {
     /// Adds the files, in the order in which they are needed.
     pub(super) fn add(&self, files: &mut Vec<PlannedFile>, notes: &mut Vec<String>) -> Result<()> {
         let profile = self.options.profile;
-        let FileRecord { manifest, consent_url, config, steps, page, .. } = &self.files;
-        if let Some(name) = manifest {
-            files.push(self.text(name.as_str(), manifest::required(profile), Purpose::Manifest));
+        let FileRecord { manifest: permissions, consent_url, config, steps, page, .. } = &self.files;
+        if let Some(name) = permissions {
+            let path = self.options.at(name.as_str());
+            files.push(manifest(&[profile], &Content::Permissions, path, self.now)?.file);
         }
         if let Some((name, address)) = consent_url.as_ref().zip(self.answers.consent_address(profile)) {
             files.push(self.text(name.as_str(), format!("{}\n", address.url), Purpose::ConsentAddress));

@@ -6,6 +6,7 @@ use certkit::{
     connector::{
         Registry,
         kit::{RECORD, Record},
+        manifest::Names,
     },
     error::Error,
     ops::connector::check::{self, Found, Kit, KitFile, Options},
@@ -81,8 +82,12 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         })
         .collect();
     let opener = Unlocking::new(&arguments.opening, context).given()?;
-    let options =
-        Options { now: context.now, warn_days: arguments.warn_days.into(), unlock: opener.unlock().clone() };
+    let options = Options {
+        now: context.now,
+        warn_days: arguments.warn_days.into(),
+        unlock: opener.unlock().clone(),
+        names: Names::of(registry),
+    };
     let kit = Kit { profile, record: &read, record_path: &record.name, files: &files };
     let findings = check::check(&kit, &options);
 

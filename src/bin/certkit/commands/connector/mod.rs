@@ -2,9 +2,12 @@
 
 mod check;
 mod config;
+mod consent_result;
+mod consent_url;
 mod ids;
 mod init;
 mod list;
+mod manifest;
 mod show;
 
 use std::path::PathBuf;
@@ -29,20 +32,26 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     List(list::Arguments),
-    Check(check::Arguments),
     Show(show::Arguments),
-    Init(Box<init::Arguments>),
+    Manifest(manifest::Arguments),
+    ConsentUrl(consent_url::Arguments),
+    ConsentResult(consent_result::Arguments),
     Config(Box<config::Arguments>),
+    Init(Box<init::Arguments>),
+    Check(check::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let registry = registry(&arguments.profile_file, context)?;
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, &registry, context),
+        Command::Show(arguments) => show::run(arguments, &registry, context),
+        Command::Manifest(arguments) => manifest::run(arguments, &registry, context),
+        Command::ConsentUrl(arguments) => consent_url::run(arguments, &registry, context),
+        Command::ConsentResult(arguments) => consent_result::run(arguments, context),
         Command::Config(arguments) => config::run(arguments, &registry, context),
         Command::Init(arguments) => init::run(arguments, &registry, context),
         Command::Check(arguments) => check::run(arguments, &registry, context),
-        Command::Show(arguments) => show::run(arguments, &registry, context),
     }
 }
 
