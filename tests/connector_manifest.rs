@@ -363,6 +363,24 @@ fn mistakes_are_recognised() {
     assert_eq!(document["extra"][1]["value"], "Content.DelegatedWriter", "the name is known by the id");
 }
 
+/// The delegated permission of the same name is told from the one that is needed.
+#[test]
+fn a_namesake_is_recognised() {
+    let folder = folder();
+    let profile = text(&ok(folder.path(), ["connector", "show", "zeron-office365", "--as", "profile"]));
+    let delegated = "024d486e-b451-40bb-833d-3e66d98c5c73";
+    let own = profile
+        .replace("id = \"zeron-office365\"", "id = \"contoso-mail\"")
+        .replace("[output]", &format!("[[api]]\nname = \"Microsoft Graph\"\ntile = \"Microsoft Graph\"\nid = \"{GRAPH}\"\n[[api.permission]]\nvalue = \"Mail.ReadWrite\"\nkind = \"Scope\"\nid = \"{delegated}\"\n\n[output]"));
+    fs::write(folder.path().join("own.toml"), own).expect("it is written");
+    let current = json!([{"resourceAppId": GRAPH, "resourceAccess": [{"id": delegated, "type": "Scope"}]}]);
+    let arguments = ["zscaler-exchange", "--profile-file", "own.toml"];
+    let (code, said, error) = feed(folder.path(), &arguments, current.to_string().as_bytes());
+    assert_eq!(code, Some(10), "{error}");
+    let row = said.lines().find(|line| line.contains("Mail.ReadWrite ")).expect("the row");
+    assert!(row.ends_with("; only its namesake is there, a delegated permission"), "{said}");
+}
+
 /// What nobody needs is a warning: an exit code of 10 only where that is asked for.
 #[test]
 fn what_is_not_needed_is_a_warning() {
