@@ -1,4 +1,5 @@
 //! `connector manifest`: of the form that Microsoft Graph takes, and an honest comparison.
+#![allow(clippy::disallowed_methods)] // Tests read and write files.
 
 mod common;
 
