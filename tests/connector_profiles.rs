@@ -7,7 +7,7 @@ mod common;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use certkit::connector::{
@@ -125,7 +125,7 @@ fn facts() -> Option<PathBuf> {
     facts
 }
 
-fn read<T: for<'a> Deserialize<'a>>(folder: &PathBuf, name: &str) -> T {
+fn read<T: for<'a> Deserialize<'a>>(folder: &Path, name: &str) -> T {
     let text = fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
