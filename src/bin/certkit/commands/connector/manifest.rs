@@ -87,9 +87,11 @@ const AFTER: &str = concat!(
 Examples:
   An app registration with az:
     certkit connector manifest zscaler-mip -o mip.json
-    az ad app create --display-name \"Zscaler MIP Connector\" --sign-in-audience AzureADMultipleOrgs --required-resource-accesses @mip.json
+    az ad app create --display-name \"Zscaler MIP Connector\" \\
+      --sign-in-audience AzureADMultipleOrgs --required-resource-accesses @mip.json
   The same through Microsoft Graph, certificate included:
-    certkit connector manifest zscaler-sharepoint --full --redirect-uri https://admin.zscalertwo.net/ --cert keystore.cer -o app.json
+    certkit connector manifest zscaler-sharepoint --full --cert keystore.cer \\
+      --redirect-uri https://admin.zscalertwo.net/ -o app.json
     az rest --method post --url https://graph.microsoft.com/v1.0/applications --body @app.json
   What an app lacks, and what it may do although nobody needs it:
     az ad app show --id 6731de76-14a6-49ae-97bc-6eba6914391e > current.json
