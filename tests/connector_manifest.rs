@@ -137,7 +137,7 @@ fn options_go_into_the_application() {
         "manifest",
         "zscaler-sharepoint",
         "--full",
-        "--name",
+        "--app-name",
         "Contoso's \"DLP\"",
         "--redirect-uri",
         BACK,
@@ -199,14 +199,14 @@ fn several_connectors_become_one() {
 
     let cases: [(&[&str], &str); 6] = [
         (
-            &["zscaler-mip", "snow-atlas-m365-older", "--full", "--name", "x"],
+            &["zscaler-mip", "snow-atlas-m365-older", "--full", "--app-name", "x"],
             "cannot share one app registration",
         ),
-        (&["zscaler-mip", "zscaler-teams", "--full"], "--name"),
-        (&["zscaler-mip", "--full", "--name", "\u{1b}[2J"], "U+001B"),
-        (&["zscaler-mip", "--full", "--name", &"x".repeat(300)], "256 characters"),
+        (&["zscaler-mip", "zscaler-teams", "--full"], "--app-name"),
+        (&["zscaler-mip", "--full", "--app-name", "\u{1b}[2J"], "U+001B"),
+        (&["zscaler-mip", "--full", "--app-name", &"x".repeat(300)], "256 characters"),
         (&["zscaler-mip", "--full", "--redirect-uri", "<redirect_uri>"], "placeholder"),
-        (&["zscaler-mip", "--name", "x"], "--full"),
+        (&["zscaler-mip", "--app-name", "x"], "--full"),
     ];
     for (arguments, said) in cases {
         let output = run(folder.path(), ["connector", "manifest"].iter().chain(arguments));

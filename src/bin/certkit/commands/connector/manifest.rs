@@ -43,8 +43,8 @@ pub(super) struct Arguments {
     full: bool,
 
     /// With --full: the app's name [default: that of the connector].
-    #[arg(long, value_name = "NAME", requires = "full")]
-    name: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "full")]
+    app_name: Option<String>,
 
     /// With --full: the redirect URI [default: the one that the vendor's page fixes].
     #[arg(long, value_name = "URI", requires = "full")]
@@ -116,7 +116,7 @@ fn write(profiles: &[&Profile], arguments: &Arguments, context: &Context) -> Res
     let certificate = arguments.cert.as_deref().map(|path| open(path, context)).transpose()?;
     let content = if arguments.full {
         Content::Application(Application {
-            name: arguments.name.as_deref().map(app_name).transpose()?,
+            name: arguments.app_name.as_deref().map(app_name).transpose()?,
             redirect_uri: arguments.redirect_uri.as_deref().map(ids::redirect_uri).transpose()?,
             certificate: certificate.as_ref().map(|(store, name)| (store, name.as_str())),
         })
@@ -149,7 +149,7 @@ fn open(path: &Path, context: &Context) -> Result<(Store, String), Failure> {
 }
 
 fn app_name(text: &str) -> Result<Line, Failure> {
-    Line::try_from(text.to_owned()).map_err(|reason| ids::bad("--name", text, reason))
+    Line::try_from(text.to_owned()).map_err(|reason| ids::bad("--app-name", text, reason))
 }
 
 fn diff(
