@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     }
     let procedure = procedure::procedure(profile, &Answers::default());
     context.print(&match context.format {
-        Format::Text => rendered::text(&procedure),
+        Format::Text => rendered::text(&procedure, context.width()),
         Format::Markdown => rendered::markdown(&procedure),
         Format::Json => rendered::json(&procedure),
         Format::Html => rendered::html(&procedure),
