@@ -71,9 +71,11 @@ pub enum Error {
         reason: String,
     },
 
-    /// A connector profile does not hold together.
-    #[error("line {line}, column {column}: {reason}")]
-    BadProfile {
+    /// A connector profile, or the record of a kit, does not hold together.
+    #[error("line {line}, column {column} of the {what}: {reason}")]
+    BadToml {
+        /// What is being read, such as `connector profile`.
+        what: &'static str,
         /// The line, from 1.
         line: usize,
         /// The character in it, from 1.
@@ -225,6 +227,13 @@ pub enum Error {
         what: &'static str,
     },
 
+    /// The given client secret cannot be one, or none was given.
+    #[error("the client secret {reason}")]
+    SecretUnusable {
+        /// Why not.
+        reason: String,
+    },
+
     /// The input is larger than any key store.
     #[error("the input has {size} octets or more; at most {limit} are read")]
     TooLarge {
@@ -320,7 +329,7 @@ impl Error {
             Self::BadArgument { .. } | Self::OutputTwice | Self::ProfileUnknown { .. } => Class::Usage,
             Self::AliasAmbiguous { .. }
             | Self::AliasUnknown { .. }
-            | Self::BadProfile { .. }
+            | Self::BadToml { .. }
             | Self::Damaged { .. }
             | Self::Empty
             | Self::KdfMemory { .. }
@@ -333,9 +342,10 @@ impl Error {
             | Self::UnsupportedAlgorithm { .. }
             | Self::Unwritable { .. }
             | Self::WrongKind { .. } => Class::Input,
-            Self::PasswordMissing { .. } | Self::PasswordUnusable { .. } | Self::WrongPassword { .. } => {
-                Class::Password
-            }
+            Self::PasswordMissing { .. }
+            | Self::PasswordUnusable { .. }
+            | Self::SecretUnusable { .. }
+            | Self::WrongPassword { .. } => Class::Password,
             Self::Changed
             | Self::KeyMismatch { .. }
             | Self::OutputExists
@@ -352,7 +362,7 @@ impl Error {
             Self::AliasAmbiguous { .. } => "alias-ambiguous",
             Self::AliasUnknown { .. } => "alias-unknown",
             Self::BadArgument { .. } => "bad-argument",
-            Self::BadProfile { .. } => "bad-profile",
+            Self::BadToml { .. } => "bad-toml",
             Self::Changed => "changed",
             Self::Damaged { .. } => "damaged",
             Self::Empty => "empty",
@@ -377,6 +387,7 @@ impl Error {
             Self::ProfileUnknown { .. } => "profile-unknown",
             Self::ReadBack { .. } => "read-back",
             Self::SecretToTerminal { .. } => "secret-to-terminal",
+            Self::SecretUnusable { .. } => "secret-unusable",
             Self::TooLarge { .. } => "too-large",
             Self::TooMany { .. } => "too-many",
             Self::UnsupportedAlgorithm { .. } => "unsupported-algorithm",
@@ -395,9 +406,10 @@ impl Error {
                 let first = aliases.first().map_or("ALIAS", String::as_str);
                 format!("choose one, for example: --alias {}", quoted(first))
             }
-            Self::BadProfile { .. } => {
-                "mend that line; a profile that works is shown by: certkit connector show zscaler-sharepoint --as profile".into()
-            }
+            Self::BadToml { what, .. } => match *what {
+                "record" => "mend that line; `certkit connector init` writes a record that works".into(),
+                _ => "mend that line; one that works: certkit connector show zscaler-sharepoint --as profile".into(),
+            },
             Self::Changed => "run the same command again: it reads what the file holds now".into(),
             Self::Damaged { .. } => {
                 "take the file again from where it came, in binary mode where it is binary".into()
@@ -443,6 +455,9 @@ impl Error {
                 format!("perhaps {nearest}; all of them, with what they are: certkit connector list")
             }
             Self::SecretToTerminal { .. } => "write it to a file with -o FILE, or pipe it to the program that needs it".into(),
+            Self::SecretUnusable { .. } => {
+                "use --client-secret file:PATH, env:VAR, fd:N, stdin or prompt, with the secret's Value as the portal showed it once".into()
+            }
             Self::TooLarge { .. } | Self::TooMany { .. } => "name the key store itself, not an archive or a disk image".into(),
             Self::UnsupportedAlgorithm { role: "private key", .. } => {
                 "Microsoft Entra ID takes RSA keys; certkit gen makes one".into()

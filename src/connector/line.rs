@@ -32,6 +32,13 @@ impl TryFrom<String> for Line {
     }
 }
 
+impl Line {
+    /// Text of certkit's own, which is one line.
+    pub(super) fn fixed(text: String) -> Self {
+        Self(text)
+    }
+}
+
 /// Characters that control instead of showing something.
 fn hidden(c: char) -> bool {
     c.is_control()

@@ -3,9 +3,13 @@
 //! steps for a person, the scripts for a shell.
 
 pub mod cloud;
+pub mod config;
 pub mod consent;
+pub mod error_code;
 pub mod guid;
+pub mod kit;
 pub mod line;
+pub mod manifest;
 pub mod procedure;
 pub mod profile;
 pub mod read;

@@ -2,6 +2,7 @@
 
 use super::{
     Cloud, Guid, Profile, RedirectUri, consent,
+    line::Line,
     profile::{
         Api, Audience, ConsentWay, Credential, Kind, OutputForm, Permission, Role, Setting, SettingValue, Tab,
     },
@@ -12,7 +13,7 @@ use crate::error::quoted;
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     /// The app's name; the profile's without.
-    pub app: Option<super::line::Line>,
+    pub app: Option<Line>,
     /// The Application (client) ID.
     pub client_id: Option<Guid>,
     /// The Directory (tenant) ID.
@@ -41,6 +42,12 @@ pub struct Files {
 }
 
 impl Answers {
+    /// The app's name: the user's, else the profile's.
+    #[must_use]
+    pub fn app<'a>(&'a self, profile: &'a Profile) -> &'a Line {
+        self.app.as_ref().unwrap_or(&profile.registration.app)
+    }
+
     /// The redirect URI that is known: the user's, else the one that the page fixes.
     #[must_use]
     pub fn redirect<'a>(&'a self, profile: &'a Profile) -> Option<&'a RedirectUri> {
@@ -197,7 +204,7 @@ impl<'a> Maker<'a, '_> {
     }
 
     fn app(&self) -> &str {
-        self.answers.app.as_deref().unwrap_or(&self.profile.registration.app)
+        self.answers.app(self.profile)
     }
 
     fn ids(&self) -> Step<'a> {

@@ -1,7 +1,8 @@
-//! A profile from TOML: every fault is said of its line.
+//! Profiles and records from TOML: every fault is said of its line.
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -16,23 +17,38 @@ const LARGEST: usize = 1 << 20;
 /// Reads a profile, and checks what the grammar alone cannot.
 ///
 /// # Errors
-/// [`Error::BadProfile`] with the line and column, [`Error::TooLarge`].
+/// [`Error::BadToml`] with the line and column, [`Error::TooLarge`].
 pub fn profile(octets: &[u8]) -> Result<Profile> {
+    let profile = toml(octets, PROFILE)?;
+    match contradiction(&profile) {
+        None => Ok(profile),
+        Some((place, reason)) => Err(fault_at(octets, &place, reason)),
+    }
+}
+
+/// Reads TOML into a type that takes nothing it does not know.
+///
+/// # Errors
+/// As [`profile`].
+pub(super) fn toml<T: DeserializeOwned>(octets: &[u8], what: &'static str) -> Result<T> {
     if octets.len() > LARGEST {
         return Err(Error::TooLarge { size: octets.len() as u64, limit: LARGEST as u64 });
     }
     let text = std::str::from_utf8(octets).map_err(|error| {
-        fault(&String::from_utf8_lossy(octets), error.valid_up_to(), "it is not UTF-8".into())
+        let text = String::from_utf8_lossy(octets);
+        fault(what, &text, error.valid_up_to(), "it is not UTF-8".into())
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let profile: Profile = toml::from_str(text).map_err(|error| {
-        fault(text, error.span().map_or(0, |span| span.start), error.message().to_owned())
-    })?;
-    match contradiction(&profile) {
-        None => Ok(profile),
-        Some((place, reason)) => Err(fault(text, offset_of(text, &place), reason)),
-    }
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    toml::from_str(text).map_err(|error| {
+        fault(what, text, error.span().map_or(0, |span| span.start), error.message().to_owned())
+    })
 }
+
+/// What errors call it.
+const PROFILE: &str = "connector profile";
+
+/// The byte order mark, which some editors put before a text.
+const MARK: char = '\u{feff}';
 
 /// A step on the way to a value.
 enum Step {
@@ -76,24 +92,42 @@ fn unwritable_key(profile: &Profile) -> Option<(Vec<Step>, String)> {
     if profile.output.form != OutputForm::Yaml {
         return None;
     }
-    let plain = |name: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
     let settings = profile.output.settings.iter().map(|setting| &setting.name).enumerate();
     let lists = profile.output.lists.iter().map(|list| &list.name).enumerate();
-    let mut names = settings.map(|name| ("setting", name)).chain(lists.map(|name| ("list", name)));
-    names.find(|(_, (_, name))| !plain(name)).map(|(table, (index, _))| {
-        let reason = "expected a key of letters, digits and underscores: the vendor's file is YAML".into();
-        (vec![Key("output"), Key(table), Index(index), Key("name")], reason)
-    })
+    let names = settings.map(|name| ("setting", name)).chain(lists.map(|name| ("list", name)));
+    let mut seen = Vec::new();
+    for (table, (index, name)) in names {
+        let place = vec![Key("output"), Key(table), Index(index), Key("name")];
+        if !is_plain_key(name) {
+            let reason = "expected a key of letters, digits and underscores that is no YAML word: the vendor's file is YAML";
+            return Some((place, reason.into()));
+        }
+        if seen.contains(&name) {
+            return Some((place, format!("the key {name} stands twice")));
+        }
+        seen.push(name);
+    }
+    None
+}
+
+/// Whether every YAML parser takes it for a key without quotation marks, those of 1.1 included.
+fn is_plain_key(name: &str) -> bool {
+    const WORDS: [&str; 9] = ["false", "n", "no", "null", "off", "on", "true", "y", "yes"];
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !WORDS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// A fault of the profile's id.
 pub(super) fn at_id(octets: &[u8], reason: String) -> Error {
+    fault_at(octets, &[Step::Key("id")], reason)
+}
+
+/// A fault of the value at the end of this way.
+fn fault_at(octets: &[u8], way: &[Step], reason: String) -> Error {
     let text = String::from_utf8_lossy(octets);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    fault(text, offset_of(text, &[Step::Key("id")]), reason)
+    let text = text.strip_prefix(MARK).unwrap_or(&text);
+    fault(PROFILE, text, offset_of(text, way), reason)
 }
 
 /// Where in the text the value at the end of this way stands; 0 where it is not found.
@@ -115,13 +149,13 @@ fn offset_of(text: &str, way: &[Step]) -> usize {
 }
 
 /// A fault at an octet of the text, as line and column, both from 1.
-fn fault(text: &str, offset: usize, reason: String) -> Error {
+fn fault(what: &'static str, text: &str, offset: usize, reason: String) -> Error {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
     // The parser's sentences may go over several lines.
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    Error::BadProfile { line, column, reason }
+    Error::BadToml { what, line, column, reason }
 }
 
 #[cfg(test)]
@@ -136,7 +170,7 @@ mod tests {
         let text = GOOD.replace(from, to);
         let line = text.lines().position(|line| line.contains(to)).map_or(0, |index| index + 1);
         match profile(text.as_bytes()) {
-            Err(Error::BadProfile { line: found, column, reason }) => {
+            Err(Error::BadToml { line: found, column, reason, .. }) => {
                 assert!(column > 0);
                 assert_eq!(found, line, "{reason}");
                 (found, reason)
@@ -164,7 +198,7 @@ mod tests {
         assert!(reason.contains("GUID"), "{reason}");
         let text =
             GOOD.replace("c5393580-f805-4401-95e8-94b7a6ef2fc2", "00000003-0000-0ff1-ce00-000000000000");
-        let Err(Error::BadProfile { line, reason, .. }) = profile(text.as_bytes()) else { panic!() };
+        let Err(Error::BadToml { line, reason, .. }) = profile(text.as_bytes()) else { panic!() };
         assert!(reason.contains("stands twice"), "{reason}");
         assert!(text.lines().nth(line - 1).unwrap().contains("00000003-0000-0ff1"), "{line}");
     }

@@ -32,6 +32,12 @@ impl RedirectUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it leads to the browser's own machine: no other may have `http`.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.0.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
+    }
 }
 
 fn fault(text: &str) -> Option<&'static str> {
@@ -106,7 +112,7 @@ mod tests {
             "http://localhost:8080/back",
             "http://127.0.0.1/",
             "http://[::1]:8080/",
-            "https://xn--grn-hoa.example/",
+            "https://xn--grn-ioa.example/",
         ] {
             assert_eq!(RedirectUri::parse(good).as_ref().map(RedirectUri::as_str), Ok(good));
         }

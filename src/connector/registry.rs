@@ -41,7 +41,7 @@ impl Registry {
     /// Adds the user's own.
     ///
     /// # Errors
-    /// [`Error::BadProfile`] where its id is taken, or as [`read::profile`].
+    /// [`Error::BadToml`] where its id is taken, or as [`read::profile`].
     pub fn add(&mut self, octets: &[u8]) -> Result<()> {
         let profile = read::profile(octets)?;
         if self.iter().any(|other| other.id == profile.id) {
@@ -107,6 +107,6 @@ mod tests {
     fn a_taken_id_is_refused_at_its_line() {
         let mut registry = Registry::built_in().unwrap();
         let error = registry.add(BUILT_IN[3].as_bytes()).err().unwrap();
-        assert!(matches!(error, Error::BadProfile { line: 2, .. }), "{error}");
+        assert!(matches!(error, Error::BadToml { line: 2, .. }), "{error}");
     }
 }

@@ -11,14 +11,26 @@ pub enum Purpose {
     UploadToAzure,
     /// The connector JSON.
     GiveToConnector,
+    /// What a vendor is given, a secret in it.
+    GiveToVendor,
     /// A credential for a client of Microsoft's own libraries.
     GiveToClient,
     /// A key store or a private key.
     KeepSecret,
     /// A public keyCredential.
     SendToGraph,
+    /// What an app registration is made of; public.
+    Registration,
     /// A new password.
     StorePassword,
+    /// The address of the consent.
+    ConsentAddress,
+    /// What has to be watched.
+    Record,
+    /// What the vendor is given, the secret left out.
+    Settings,
+    /// The steps for a person.
+    Steps,
     /// A public certificate for any other use.
     Public,
 }
@@ -28,8 +40,19 @@ impl Purpose {
     #[must_use]
     pub fn is_secret(self) -> bool {
         match self {
-            Self::GiveToConnector | Self::GiveToClient | Self::KeepSecret | Self::StorePassword => true,
-            Self::UploadToAzure | Self::SendToGraph | Self::Public => false,
+            Self::GiveToConnector
+            | Self::GiveToClient
+            | Self::GiveToVendor
+            | Self::KeepSecret
+            | Self::StorePassword => true,
+            Self::UploadToAzure
+            | Self::ConsentAddress
+            | Self::Registration
+            | Self::Record
+            | Self::SendToGraph
+            | Self::Settings
+            | Self::Steps
+            | Self::Public => false,
         }
     }
 
@@ -40,9 +63,15 @@ impl Purpose {
             Self::UploadToAzure => "upload this to Azure",
             Self::GiveToConnector => "give to the connector; keep secret",
             Self::GiveToClient => "give to the client; keep secret",
+            Self::GiveToVendor => "give to the vendor; keep secret",
             Self::KeepSecret => "keep secret",
             Self::SendToGraph => "add this to the app's keyCredentials",
+            Self::Registration => "for the app registration",
             Self::StorePassword => "the password; keep secret, apart from the store",
+            Self::ConsentAddress => "open this as administrator, to consent",
+            Self::Record => "what has to be watched; nothing secret",
+            Self::Settings => "what the vendor is given; the secret is left out",
+            Self::Steps => "follow this",
             Self::Public => "public certificate",
         }
     }
@@ -68,4 +97,6 @@ pub struct PlannedFile {
 pub struct Plan {
     /// The files, in the order of the summary.
     pub files: Vec<PlannedFile>,
+    /// A folder that is made for them where it is missing, for its owner alone.
+    pub folder: Option<PathBuf>,
 }

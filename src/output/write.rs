@@ -56,6 +56,10 @@ impl Existing<'_> {
 /// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Changed`],
 /// [`Error::Io`], [`Error::ReadBack`], each naming the file.
 pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<()> {
+    let made_folder = match &plan.folder {
+        Some(folder) if is_missing(folder)? => Some(NewFolder::make(folder)?),
+        _ => None,
+    };
     check(plan.files.iter().map(|file| file.path.as_path()), inputs, existing)?;
     let mut staged = Vec::with_capacity(plan.files.len());
     for file in &plan.files {
@@ -81,7 +85,52 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<
     folders.sort_unstable();
     folders.dedup();
     folders.into_iter().for_each(sync_folder);
+    if let Some(folder) = made_folder {
+        folder.keep();
+    }
     Ok(())
+}
+
+/// Whether a plan's folder is still to be made; its own folder has to be there.
+///
+/// # Errors
+/// [`Error::OutputKind`], [`Error::Io`].
+pub fn is_missing(path: &Path) -> Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Ok(false),
+        Ok(_) => Err(named(Error::OutputKind { found: "a file and not a folder" }, path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::symlink_metadata(path) {
+            Ok(_) => Err(named(Error::OutputKind { found: "a symbolic link to nothing" }, path)),
+            Err(_) => check_folder(folder(path)).map(|()| true),
+        },
+        Err(source) => Err(Error::io("look at", path, source)),
+    }
+}
+
+/// A folder that was made for a plan; it goes again unless it is kept.
+struct NewFolder<'a>(&'a Path);
+
+impl<'a> NewFolder<'a> {
+    /// Makes it, for its owner alone: secrets come into it.
+    fn make(path: &'a Path) -> Result<Self> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path).map_err(|source| Error::io("make the folder", path, plain(source)))?;
+        Ok(Self(path))
+    }
+
+    fn keep(self) {
+        sync_folder(folder(self.0));
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for NewFolder<'_> {
+    fn drop(&mut self) {
+        // Only while it is empty: what somebody else put there stays.
+        drop(fs::remove_dir(self.0));
+    }
 }
 
 /// Refuses what [`write()`] would refuse, as far as it can be known before anything is made: so

@@ -4,10 +4,12 @@
 //! unnoticed.
 
 pub mod connector;
+mod finding;
 pub mod inspection;
 pub mod json_v1;
 pub mod text;
 mod written;
 
+pub use finding::{Finding, Severity};
 pub use inspection::{EntryFacts, FileFacts, KeyState};
 pub use written::{CertificateSummary, Written};

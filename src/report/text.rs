@@ -166,12 +166,12 @@ fn certificate_summary(text: &mut String, certificate: &CertificateSummary) {
     field(text, 0, "SHA-256", &certificate.fingerprints.sha256);
 }
 
-fn line(text: &mut String, depth: usize, words: &str) {
+pub(super) fn line(text: &mut String, depth: usize, words: &str) {
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{:indent$}{words}", "", indent = depth * 2);
 }
 
-fn field(text: &mut String, depth: usize, name: &str, value: &str) {
+pub(super) fn field(text: &mut String, depth: usize, name: &str, value: &str) {
     const WIDTH: usize = 24;
     line(text, depth, &format!("{name:WIDTH$} {value}"));
 }

@@ -28,7 +28,8 @@ pub(crate) fn read(path: &Path, context: &Context) -> std::result::Result<Input,
     Ok(read_file(path)?)
 }
 
-fn read_file(path: &Path) -> Result<Input> {
+/// Reads a file by its name, `-` included.
+pub(crate) fn read_file(path: &Path) -> Result<Input> {
     let name = path.display().to_string();
     let read = || {
         let file = File::open(path).map_err(|source| Error::Io { action: "open", source })?;

@@ -35,6 +35,14 @@ pub(crate) fn new() -> Result<Password> {
     Ok(first)
 }
 
+/// Asks for a client secret.
+///
+/// # Errors
+/// [`Error::SecretUnusable`] where none was typed.
+pub(crate) fn client_secret() -> Result<Password> {
+    ask("Client secret: ", "").map_err(|_| Error::SecretUnusable { reason: "was not typed".into() })
+}
+
 fn ask(question: &str, purpose: &'static str) -> Result<Password> {
     // rpassword raises an interrupt again while the echo is still off, which would leave the user's
     // shell blind.

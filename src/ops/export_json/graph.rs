@@ -20,7 +20,7 @@ const LONGEST_NAME: usize = 90;
 /// microsoft.graph.keyCredential, as far as a new one is given.
 #[derive(Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct KeyCredential {
+pub(in crate::ops) struct KeyCredential {
     r#type: String,
     usage: String,
     /// DER in base64.
@@ -32,7 +32,7 @@ struct KeyCredential {
 }
 
 impl KeyCredential {
-    fn of(certificate: &Certificate) -> Self {
+    pub(in crate::ops) fn of(certificate: &Certificate) -> Self {
         Self {
             r#type: "AsymmetricX509Cert".into(),
             usage: "Verify".into(),

@@ -5,7 +5,7 @@
 mod base64_pfx;
 mod connector;
 mod env;
-mod graph;
+pub(super) mod graph;
 mod line;
 mod msal;
 mod source;

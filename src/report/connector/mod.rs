@@ -1,10 +1,14 @@
 //! Connectors and their procedures, rendered: one file per form.
 
+mod check;
+pub mod consent;
 mod html;
 mod json_v1;
+pub mod manifest;
 mod markdown;
 mod text;
 
+pub use check::{findings_json, findings_text};
 pub use html::procedure as html;
 pub use json_v1::{list as list_json, procedure as json};
 pub use markdown::procedure as markdown;

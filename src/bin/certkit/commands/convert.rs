@@ -159,7 +159,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     };
     let converted = convert::convert(stores, &options, context.now, &mut context.rng())
         .map_err(|error| out_password.hint_unusable(error))?;
-    let mut plan = Plan { files: vec![converted.file] };
+    let mut plan = Plan { files: vec![converted.file], folder: None };
     out_password.plan(options.password.as_ref(), &mut plan);
     warnings.extend(converted.warnings);
     notes.extend(converted.notes);

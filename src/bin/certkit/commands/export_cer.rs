@@ -77,6 +77,6 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         notes: exported.notes,
         ..Written::default()
     };
-    let plan = Plan { files: vec![exported.file] };
+    let plan = Plan { files: vec![exported.file], folder: None };
     deliver::first("export-cer", plan, written, &inputs, &arguments.target, context)
 }

@@ -136,7 +136,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     let exported = export_json::export_json(&source, &options, context.now, &mut context.rng())
         .map_err(|error| out_password.hint_unusable(error))?;
-    let mut plan = Plan { files: vec![exported.file] };
+    let mut plan = Plan { files: vec![exported.file], folder: None };
     out_password.plan(options.password.as_ref(), &mut plan);
     notes.extend(exported.notes);
     let written = Written {

@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     };
     let changed = passwd::passwd(store, &file.name, &options, context.now, &mut context.rng())
         .map_err(|error| new_password.hint_unusable(error))?;
-    let mut plan = Plan { files: vec![changed.file] };
+    let mut plan = Plan { files: vec![changed.file], folder: None };
     new_password.plan(Some(&options.password), &mut plan);
     let mut written = Written {
         certificate: changed.certificate,

@@ -1,6 +1,13 @@
 //! `certkit connector`: the vendors' procedures, one file per subcommand.
 
+mod check;
+mod config;
+mod consent_result;
+mod consent_url;
+mod ids;
+mod init;
 mod list;
+mod manifest;
 mod show;
 
 use std::path::PathBuf;
@@ -26,6 +33,12 @@ pub(crate) struct Arguments {
 enum Command {
     List(list::Arguments),
     Show(show::Arguments),
+    Manifest(manifest::Arguments),
+    ConsentUrl(consent_url::Arguments),
+    ConsentResult(consent_result::Arguments),
+    Config(Box<config::Arguments>),
+    Init(Box<init::Arguments>),
+    Check(check::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
@@ -33,6 +46,12 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, &registry, context),
         Command::Show(arguments) => show::run(arguments, &registry, context),
+        Command::Manifest(arguments) => manifest::run(arguments, &registry, context),
+        Command::ConsentUrl(arguments) => consent_url::run(arguments, &registry, context),
+        Command::ConsentResult(arguments) => consent_result::run(arguments, context),
+        Command::Config(arguments) => config::run(arguments, &registry, context),
+        Command::Init(arguments) => init::run(arguments, &registry, context),
+        Command::Check(arguments) => check::run(arguments, &registry, context),
     }
 }
 

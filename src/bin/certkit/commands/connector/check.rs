@@ -1,0 +1,127 @@
+//! `certkit connector check`.
+
+use std::path::{Path, PathBuf};
+
+use certkit::{
+    connector::{
+        Registry,
+        kit::{RECORD, Record},
+        manifest::Names,
+    },
+    error::Error,
+    ops::connector::check::{self, Found, Kit, KitFile, Options},
+    report::{Severity, connector as rendered},
+};
+use clap::{Args, ValueEnum};
+
+use crate::{
+    context::Context,
+    failure::Failure,
+    input,
+    options::{Opening, exit_codes},
+    password::Unlocking,
+};
+
+/// Check a kit: what is missing, expired or does not fit together.
+///
+/// Reads certkit.toml in the folder and every file that it names. The PFX is looked into only with
+/// its password.
+#[derive(Args)]
+#[command(after_long_help = AFTER)]
+pub(super) struct Arguments {
+    /// The kit's folder.
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+
+    /// Warn this many days before something expires.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    warn_days: u32,
+
+    /// From which findings on the exit code is 10.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+
+    #[command(flatten)]
+    opening: Opening,
+}
+
+/// From which findings on the verdict is no.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// From errors on.
+    Error,
+    /// From warnings on.
+    Warning,
+    /// Never.
+    Never,
+}
+
+const AFTER: &str = concat!(
+    "\
+Examples:
+  Once a day, from cron; the exit code is 10 when something is wrong or ends within 60 days:
+    certkit connector check /etc/connectors/contoso --warn-days 60 --fail-on warning
+  The PFX too:
+    certkit connector check contoso --password file:pw.txt
+",
+    "\n",
+    exit_codes!(),
+);
+
+pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
+    let record_path = arguments.folder.join(RECORD);
+    let record = input::read(&record_path, context)?;
+    let read = Record::read(record.octets.expose()).map_err(|error| error.in_file(&*record.name))?;
+    let profile = registry.get(read.profile.as_str()).map_err(|error| error.in_file(&*record.name))?;
+    let files: Vec<KitFile> = read
+        .files
+        .all()
+        .map(|(role, name)| {
+            let path = arguments.folder.join(name.as_str());
+            KitFile { role, path: path.display().to_string(), found: found(&path) }
+        })
+        .collect();
+    let opener = Unlocking::new(&arguments.opening, context).given()?;
+    let options = Options {
+        now: context.now,
+        warn_days: arguments.warn_days.into(),
+        unlock: opener.unlock().clone(),
+        names: Names::of(registry),
+    };
+    let kit = Kit { profile, record: &read, record_path: &record.name, files: &files };
+    let findings = check::check(&kit, &options);
+
+    let folder = arguments.folder.display().to_string();
+    let render = if context.is_json() { rendered::findings_json } else { rendered::findings_text };
+    context.print(&render(&folder, profile.id.as_str(), &findings))?;
+    let limit = match arguments.fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Never => return Ok(()),
+    };
+    let failed = findings.iter().any(|finding| finding.severity >= limit);
+    if failed { Err(Failure::Said(10)) } else { Ok(()) }
+}
+
+fn found(path: &Path) -> Found {
+    match input::read_file(path) {
+        Ok(input) => Found::Read { input, exposed: exposed(path) },
+        // The finding names the file already.
+        Err(Error::InFile { source, .. }) => Found::Failed(*source),
+        Err(error) => Found::Failed(error),
+    }
+}
+
+/// Whether others than its owner may read a file, where modes tell.
+fn exposed(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}

@@ -1,0 +1,154 @@
+//! `connector check`: what of a kit is missing, expired or does not fit together.
+
+mod credential;
+mod dates;
+mod papers;
+
+pub(super) use papers::secret_is_open;
+
+use crate::{
+    connector::{
+        Profile,
+        kit::{FileName, Record},
+        manifest::Names,
+        profile::Credential,
+    },
+    error::Error,
+    ops::Input,
+    report::{Finding, Severity},
+    store::Unlock,
+    time::Instant,
+};
+
+/// A file that the record names.
+pub struct KitFile {
+    /// The record's key for it, such as `connector_json`.
+    pub role: &'static str,
+    /// Its name as the user would give it.
+    pub path: String,
+    /// What came of reading it.
+    pub found: Found,
+}
+
+/// What came of reading a file.
+pub enum Found {
+    /// Its octets, and whether others than its owner may read it.
+    Read {
+        /// The octets.
+        input: Input,
+        /// Whether others than its owner may read it.
+        exposed: bool,
+    },
+    /// Why not.
+    Failed(Error),
+}
+
+/// A kit as it lies on the disk.
+pub struct Kit<'a> {
+    /// The connector of the record.
+    pub profile: &'a Profile,
+    /// The record.
+    pub record: &'a Record,
+    /// The record's file, as the user would name it.
+    pub record_path: &'a str,
+    /// Every file that the record names.
+    pub files: &'a [KitFile],
+}
+
+/// By what a kit is judged.
+pub struct Options {
+    /// The present.
+    pub now: Instant,
+    /// How many days before its end something is warned of.
+    pub warn_days: i64,
+    /// What opens the PFX.
+    pub unlock: Unlock,
+    /// The names of permissions.
+    pub names: Names,
+}
+
+/// Everything that is wrong or worth knowing, in the order of the kit.
+#[must_use]
+pub fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
+    let mut findings = unread(kit);
+    findings.extend(exposed(kit));
+    findings.extend(credential::check(kit, options));
+    findings.extend(papers::check(kit, &options.names));
+    findings.extend(dates::check(kit, options));
+    findings
+}
+
+impl Kit<'_> {
+    /// The file of a role, if it was read.
+    fn file(&self, role: &str) -> Option<&Input> {
+        self.files.iter().find(|file| file.role == role).and_then(|file| match &file.found {
+            Found::Read { input, .. } => Some(input),
+            Found::Failed(_) => None,
+        })
+    }
+
+    /// A finding about the record.
+    fn of_record(&self, severity: Severity, id: &'static str, text: impl Into<String>) -> Finding {
+        Finding::new(severity, id, text).in_file(self.record_path)
+    }
+
+    fn init(&self) -> String {
+        format!("certkit connector init {} --out-dir NEW-FOLDER", self.profile.id)
+    }
+}
+
+/// What the record names and cannot be read, and what the vendor wants and the record does not name.
+fn unread(kit: &Kit<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in kit.files {
+        let Found::Failed(error) = &file.found else { continue };
+        let missing = error.kind() == "not-found";
+        let (id, text) = match missing {
+            true => ("file-missing", "it is missing".to_owned()),
+            false => ("file-unreadable", error.to_string()),
+        };
+        let severity = if matches!(file.role, "steps" | "page") { Severity::Note } else { Severity::Error };
+        let hint = if missing { Some(kit.update()) } else { error.hint() };
+        findings.push(Finding { hint, ..Finding::new(severity, id, text).in_file(&*file.path) });
+    }
+    let named = |name: &Option<FileName>| name.is_some();
+    let files = &kit.record.files;
+    if kit.profile.needs_certificate() && !named(&files.certificate) {
+        let text = format!("{} wants a certificate and the kit has none", kit.profile.name);
+        findings.push(kit.of_record(Severity::Error, "certificate-missing", text).hint(kit.init()));
+    }
+    if kit.profile.takes(Credential::ConnectorJson) && !named(&files.connector_json) {
+        let text = format!("{} wants the connector JSON and the kit has none", kit.profile.name);
+        findings.push(kit.of_record(Severity::Error, "connector-json-missing", text).hint(kit.init()));
+    }
+    findings
+}
+
+impl Kit<'_> {
+    /// The command that writes what can be written again.
+    fn update(&self) -> String {
+        let folder = self.record_path.rsplit_once(['/', '\\']).map_or(".", |(folder, _)| folder);
+        let folder = crate::error::quoted(folder);
+        format!("certkit connector init {} --out-dir {folder} --update", self.profile.id)
+    }
+}
+
+/// Files with a secret that others may read.
+fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
+    let secret = |file: &KitFile| match file.role {
+        "key" | "connector_json" | "pfx" => true,
+        "config" => kit.file("config").is_some_and(|input| !papers::secret_is_open(kit.profile, input)),
+        _ => false,
+    };
+    let is_exposed =
+        |file: &&KitFile| matches!(file.found, Found::Read { exposed: true, .. }) && secret(file);
+    kit.files
+        .iter()
+        .filter(is_exposed)
+        .map(|file| {
+            Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
+                .in_file(&*file.path)
+                .hint(format!("chmod 600 {}", crate::error::quoted(&file.path)))
+        })
+        .collect()
+}

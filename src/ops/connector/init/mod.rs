@@ -1,0 +1,236 @@
+//! `connector init`: everything that one installation of a connector needs, in one folder.
+
+mod papers;
+
+use std::path::PathBuf;
+
+use rand_core::CryptoRng;
+
+use crate::{
+    cert::{
+        name::DistinguishedName,
+        params::{End, Params, Validity},
+    },
+    connector::{
+        Profile,
+        config::Values,
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record},
+        line::Line,
+        procedure::Answers,
+        profile::OutputForm,
+    },
+    error::{Error, Result},
+    key::NewKey,
+    ops::{
+        Input,
+        generate::{self, Emit, Generated},
+    },
+    output::plan::Plan,
+    report::CertificateSummary,
+    secret::Password,
+    store::pkcs12::Compat,
+    time::Instant,
+};
+
+/// What `connector init` is asked for.
+pub struct Options<'a> {
+    /// The connector.
+    pub profile: &'a Profile,
+    /// The kit's folder; it is made where it is missing.
+    pub out_dir: PathBuf,
+    /// What is known of the installation; the names of its files are filled in.
+    pub answers: Answers,
+    /// What the vendor is given; ids and file names are filled in.
+    pub values: Values,
+    /// When the client secret expires.
+    pub secret_expires: Option<Instant>,
+    /// Where the key and the certificate come from.
+    pub credential: Origin,
+}
+
+/// Where a kit's key and certificate come from.
+pub enum Origin {
+    /// The vendor takes none.
+    None,
+    /// They are made.
+    New {
+        /// Days of the certificate's validity.
+        days: i64,
+        /// Whether a PFX is made beside the PEM key.
+        pfx: bool,
+        /// The PFX's password.
+        password: Option<Password>,
+    },
+    /// They stay as they are: the rest of the kit is brought up to what is known now.
+    Kept(Box<Kept>),
+}
+
+/// A kit that stands already.
+pub struct Kept {
+    /// Its record.
+    pub record: Record,
+    /// What the vendor is given, as it stands.
+    pub config: Option<Input>,
+}
+
+/// What `connector init` made.
+pub struct Made {
+    /// The files to write, and the folder.
+    pub plan: Plan,
+    /// The certificate, where it is new.
+    pub certificate: Option<CertificateSummary>,
+    /// What the user should know, one sentence each.
+    pub warnings: Vec<String>,
+    /// What the user may want to know, one sentence each.
+    pub notes: Vec<String>,
+}
+
+impl Kept {
+    /// What the record knows, where nothing else is given.
+    pub fn complete(&self, answers: &mut Answers, secret_expires: &mut Option<Instant>) {
+        let record = &self.record;
+        answers.app.get_or_insert_with(|| record.app.clone());
+        answers.client_id = answers.client_id.or(record.client_id);
+        answers.tenant_id = answers.tenant_id.or(record.tenant_id);
+        answers.redirect_uri = answers.redirect_uri.take().or_else(|| record.redirect_uri.clone());
+        let recorded = || record.secret.as_ref()?.expires_on.map(|Moment(end)| end);
+        *secret_expires = secret_expires.or_else(recorded);
+    }
+}
+
+impl Options<'_> {
+    /// The files that will be written, in order.
+    #[must_use]
+    pub fn targets(&self) -> Vec<PathBuf> {
+        let files = self.files();
+        let kept = matches!(self.credential, Origin::Kept(_));
+        let written = |role: &str| !kept || !kit::CREDENTIAL.contains(&role);
+        let mut targets: Vec<PathBuf> =
+            files.all().filter(|(role, _)| written(role)).map(|(_, name)| self.at(name.as_str())).collect();
+        targets.push(self.at(kit::RECORD));
+        targets
+    }
+
+    /// The files that stay as they are, and are not to be written over.
+    #[must_use]
+    pub fn kept(&self) -> Vec<PathBuf> {
+        let Origin::Kept(kept) = &self.credential else { return Vec::new() };
+        let files = kept.record.files.all().filter(|(role, _)| kit::CREDENTIAL.contains(role));
+        files.map(|(_, name)| self.at(name.as_str())).collect()
+    }
+
+    /// The kit's files by name.
+    fn files(&self) -> FileRecord {
+        let fixed = |wanted: bool, name: &'static str| wanted.then(|| FileName::fixed(name));
+        let yaml = self.profile.output.form == OutputForm::Yaml;
+        FileRecord {
+            manifest: fixed(true, "manifest.json"),
+            consent_url: fixed(self.answers.consent_address(self.profile).is_some(), "consent-url.txt"),
+            config: fixed(true, if yaml { "config.yaml" } else { "config.txt" }),
+            steps: fixed(true, "NEXT-STEPS.md"),
+            page: fixed(true, "NEXT-STEPS.html"),
+            ..self.credential_files()
+        }
+    }
+
+    fn credential_files(&self) -> FileRecord {
+        let named = |suffix| Some(FileName::of_profile(&self.profile.id, suffix));
+        match &self.credential {
+            Origin::None => FileRecord::default(),
+            Origin::New { pfx, .. } => FileRecord {
+                certificate: named("cer"),
+                key: named("key.pem"),
+                connector_json: named("json"),
+                pfx: if *pfx { named("pfx") } else { None },
+                ..FileRecord::default()
+            },
+            Origin::Kept(kept) => kept.record.files.clone(),
+        }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.out_dir.join(name)
+    }
+}
+
+/// Makes the kit, or what of it is not kept.
+///
+/// # Errors
+/// As [`generate::generate`].
+pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Result<Made> {
+    let mut plan = Plan { folder: Some(options.out_dir.clone()), ..Plan::default() };
+    let (mut certificate, mut warnings, mut notes) = (None, Vec::new(), Vec::new());
+    let record = match &options.credential {
+        Origin::None => None,
+        Origin::New { days, pfx, password } => {
+            let made = credential(options, *days, *pfx, password.as_ref(), now, rng)?;
+            plan.files.extend(made.plan.files);
+            (warnings, notes) = (made.warnings, made.notes);
+            let recorded = CertificateRecord {
+                thumbprint: Line::try_from(made.certificate.fingerprints.sha1.clone())
+                    .map_err(Error::Internal)?,
+                not_after: Moment(made.certificate.not_after),
+                uploaded_on: None,
+            };
+            certificate = Some(made.certificate);
+            Some(recorded)
+        }
+        Origin::Kept(kept) => kept.record.certificate.clone(),
+    };
+    papers::Maker::new(options, record, now).add(&mut plan.files, &mut notes)?;
+    warnings.extend(self_evident(options, now));
+    Ok(Made { plan, certificate, warnings, notes })
+}
+
+/// The key, its certificate and every form of them.
+fn credential(
+    options: &Options<'_>,
+    days: i64,
+    pfx: bool,
+    password: Option<&Password>,
+    now: Instant,
+    rng: &mut dyn CryptoRng,
+) -> Result<Generated> {
+    let mut emit = vec![Emit::Cer, Emit::Key, Emit::Json];
+    emit.extend(pfx.then_some(Emit::Pfx));
+    let subject = DistinguishedName::from_parts([("--app-name", "CN", common_name(options))])?;
+    let validity = Validity::new(now, End::Days(days))?;
+    let name = options.profile.id.to_string();
+    let options = generate::Options {
+        alias: name.clone(),
+        name,
+        out_dir: options.out_dir.clone(),
+        emit,
+        params: Params::new(subject, Vec::new(), validity)?,
+        key: NewKey::Rsa2048,
+        compat: Compat::default(),
+        iterations: None,
+        password: password.cloned(),
+    };
+    generate::generate(&options, now, rng)
+}
+
+/// The app's name as far as a common name may be long (RFC 5280 appendix A.1), else the profile's.
+fn common_name<'a>(options: &'a Options<'_>) -> &'a str {
+    const LONGEST: usize = 64;
+    let app = options.answers.app(options.profile);
+    if app.chars().count() <= LONGEST { app } else { options.profile.id.as_str() }
+}
+
+/// What is odd about what was asked for.
+fn self_evident(options: &Options<'_>, now: Instant) -> Vec<String> {
+    use crate::connector::config::SecretValue;
+    let profile = options.profile;
+    let mut warnings = Vec::new();
+    if let Some(SecretValue::Given(secret)) = &options.values.secret {
+        warnings.extend(secret.warning().map(str::to_owned));
+    }
+    if matches!(options.credential, Origin::New { .. }) && !profile.needs_certificate() {
+        let unused = "takes no certificate: the key and what goes with it are of no use to it";
+        warnings.push(format!("{} {unused}", profile.name));
+    }
+    if options.secret_expires.is_some_and(|end| end <= now) {
+        warnings.push("the client secret has expired already".into());
+    }
+    warnings
+}

@@ -1,0 +1,132 @@
+//! The files of a kit that are no credential: written from what is known, and written again when
+//! more is.
+
+use super::{Options, Origin};
+use crate::{
+    connector::{
+        config::{Form, Values},
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Schema, SecretRecord},
+        procedure::{self, Answers, Files},
+        profile::Credential,
+    },
+    error::Result,
+    ops::connector::{
+        check::secret_is_open,
+        config,
+        manifest::{Content, manifest},
+    },
+    output::plan::{PlannedFile, Purpose},
+    report,
+    secret::SecretBytes,
+    time::Instant,
+};
+
+/// What the files are made of.
+pub(super) struct Maker<'a> {
+    options: &'a Options<'a>,
+    answers: Answers,
+    files: FileRecord,
+    certificate: Option<CertificateRecord>,
+    now: Instant,
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn new(
+        options: &'a Options<'a>,
+        certificate: Option<CertificateRecord>,
+        now: Instant,
+    ) -> Self {
+        let files = options.files();
+        let name = |file: &Option<FileName>| file.as_ref().map(|file| file.as_str().to_owned());
+        let takes_json = options.profile.takes(Credential::ConnectorJson);
+        let mut answers = options.answers.clone();
+        answers.files = Files {
+            certificate: name(&files.certificate),
+            thumbprint: certificate.as_ref().map(|certificate| certificate.thumbprint.to_string()),
+            connector_json: name(&files.connector_json).filter(|_| takes_json),
+            config: name(&files.config),
+            manifest: name(&files.manifest),
+        };
+        Self { options, answers, files, certificate, now }
+    }
+
+    /// Adds the files, in the order in which they are needed.
+    pub(super) fn add(&self, files: &mut Vec<PlannedFile>, notes: &mut Vec<String>) -> Result<()> {
+        let profile = self.options.profile;
+        let FileRecord { manifest: permissions, consent_url, config, steps, page, .. } = &self.files;
+        if let Some(name) = permissions {
+            let path = self.options.at(name.as_str());
+            files.push(manifest(&[profile], &Content::Permissions, path, self.now)?.file);
+        }
+        if let Some((name, address)) = consent_url.as_ref().zip(self.answers.consent_address(profile)) {
+            files.push(self.text(name.as_str(), format!("{}\n", address.url), Purpose::ConsentAddress));
+        }
+        match config {
+            Some(name) if self.config_would_lose_a_secret() => notes.push(format!(
+                "{} holds a client secret and was left as it is; with --client-secret it is written anew",
+                name.as_str()
+            )),
+            Some(name) => {
+                let path = self.options.at(name.as_str());
+                files.push(config::planned(profile, &self.values(), Form::Vendor, &path));
+            }
+            None => {}
+        }
+        files.push(self.record());
+        let procedure = procedure::procedure(profile, &self.answers);
+        if let Some(name) = steps {
+            files.push(self.text(name.as_str(), report::connector::markdown(&procedure), Purpose::Steps));
+        }
+        if let Some(name) = page {
+            files.push(self.text(name.as_str(), report::connector::html(&procedure), Purpose::Steps));
+        }
+        Ok(())
+    }
+
+    /// A secret is shown once: what stands in a file is not written over by a mark.
+    fn config_would_lose_a_secret(&self) -> bool {
+        let Origin::Kept(kept) = &self.options.credential else { return false };
+        let stands = |input| !secret_is_open(self.options.profile, input);
+        self.options.values.secret.is_none() && kept.config.as_ref().is_some_and(stands)
+    }
+
+    fn text(&self, name: &str, text: String, purpose: Purpose) -> PlannedFile {
+        let contents = SecretBytes::new(text.into_bytes());
+        // The octets themselves are compared by the writer.
+        PlannedFile { path: self.options.at(name), contents, purpose, proof: Box::new(|_| Ok(())) }
+    }
+
+    fn values(&self) -> Values {
+        Values {
+            client_id: self.answers.client_id,
+            tenant_id: self.answers.tenant_id,
+            connector_json: self.answers.files.connector_json.clone(),
+            ..self.options.values.clone()
+        }
+    }
+
+    fn record(&self) -> PlannedFile {
+        let profile = self.options.profile;
+        let made = match &self.options.credential {
+            Origin::Kept(kept) => kept.record.made,
+            _ => Moment(self.now),
+        };
+        let expires_on = self.options.secret_expires.map(Moment);
+        let record = Record {
+            schema: Schema::V1,
+            profile: profile.id.clone(),
+            made,
+            app: self.answers.app(profile).clone(),
+            cloud: self.answers.cloud,
+            tenant_id: self.answers.tenant_id,
+            client_id: self.answers.client_id,
+            redirect_uri: self.answers.redirect(profile).cloned(),
+            certificate: self.certificate.clone(),
+            secret: profile.takes(Credential::Secret).then_some(SecretRecord { expires_on }),
+            files: self.files.clone(),
+        };
+        let mut file = self.text(kit::RECORD, record.write(), Purpose::Record);
+        file.proof = Box::new(|octets| Record::read(octets).map(drop));
+        file
+    }
+}
