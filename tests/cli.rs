@@ -98,26 +98,34 @@ fn every_case_runs_certkit() {
     }
 }
 
+/// The commands that a help page lists.
+fn listed(page: &[&str]) -> BTreeSet<String> {
+    let help = text(&common::ok(root(), page));
+    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the list");
+    list.lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .collect()
+}
+
 /// Every command of the program has transcripts of its own, its help page with examples among
-/// them, and the commands in `tests/cmd` are those of the program.
+/// them, and the commands in `tests/cmd` are those of the program. A subcommand of `connector` has
+/// its folder as `connector-SUBCOMMAND`.
 #[test]
 fn every_command_has_transcripts() {
     let folders: BTreeSet<String> = fs::read_dir(root().join("tests/cmd"))
         .expect("the cases")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
-    let help = text(&common::ok(root(), ["help"]));
-    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the list");
-    let commands: BTreeSet<String> = list
-        .lines()
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-        .collect();
+    let mut commands = listed(&["help"]);
     assert!(commands.contains("gen") && commands.len() > 5, "{commands:?}");
+    assert!(commands.contains("connector"), "{commands:?}");
+    commands.extend(listed(&["help", "connector"]).iter().map(|name| format!("connector-{name}")));
     assert_eq!(folders, commands);
-    for command in &commands {
-        let page = root().join("tests/cmd").join(command).join("help.trycmd");
+    for folder in &commands {
+        let page = root().join("tests/cmd").join(folder).join("help.trycmd");
         let page = fs::read_to_string(&page).unwrap_or_else(|_| panic!("{} is missing", page.display()));
+        let command = folder.replacen("connector-", "connector ", 1);
         assert!(page.contains(&format!("$ certkit {command} --help")), "{command}");
     }
 }

@@ -133,6 +133,13 @@ fn every_json_field_is_described() {
     collect(&serde_json::from_slice(&inspected.stdout).expect("one JSON document"), &mut found);
     collect(&serde_json::from_slice(&inspected.stderr).expect("one JSON error"), &mut found);
 
+    for profile in ["zscaler-mip", "zscaler-blob-storage", "zeron-office365", "snow-atlas-m365-current"] {
+        let shown = ok(folder.path(), ["connector", "show", profile, "--format", "json"]);
+        collect(&serde_json::from_slice(&shown).expect("one JSON document"), &mut found);
+    }
+    let listed = ok(folder.path(), ["connector", "list", "--format", "json"]);
+    collect(&serde_json::from_slice(&listed).expect("one JSON document"), &mut found);
+
     let page = fs::read_to_string(root().join("docs/json.md")).expect("docs/json.md is there");
     let described: BTreeSet<String> = page.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     let missing: Vec<_> = found.difference(&described).collect();
@@ -169,6 +176,17 @@ fn every_command_has_examples() {
             assert!(help.contains("Exit codes:"), "`certkit {command} --help` has no exit codes");
         }
         assert_eq!(help, text(&ok(folder.path(), ["help", command])), "help and --help differ for {command}");
+    }
+}
+
+/// So does that of the subcommands that tell of connectors.
+#[test]
+fn telling_of_connectors_has_examples() {
+    let folder = common::folder();
+    for subcommand in ["list", "show"] {
+        let help = text(&ok(folder.path(), ["connector", subcommand, "--help"]));
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"), "connector {subcommand}");
+        assert_eq!(help, text(&ok(folder.path(), ["help", "connector", subcommand])), "{subcommand}");
     }
 }
 
