@@ -119,7 +119,7 @@ fn every_command_has_transcripts() {
         .collect();
     let mut commands = listed(&["help"]);
     assert!(commands.contains("gen") && commands.len() > 5, "{commands:?}");
-    assert!(commands.remove("connector"), "{commands:?}");
+    assert!(commands.contains("connector"), "{commands:?}");
     commands.extend(listed(&["help", "connector"]).iter().map(|name| format!("connector-{name}")));
     assert_eq!(folders, commands);
     for folder in &commands {

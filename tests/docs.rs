@@ -145,6 +145,13 @@ fn every_json_field_is_described() {
     let application = fs::read(folder.path().join("app.json")).expect("the app registration");
     collect(&serde_json::from_slice(&application).expect("one JSON object"), &mut found);
 
+    for profile in ["zscaler-mip", "zscaler-blob-storage", "zeron-office365", "snow-atlas-m365-current"] {
+        let shown = ok(folder.path(), ["connector", "show", profile, "--format", "json"]);
+        collect(&serde_json::from_slice(&shown).expect("one JSON document"), &mut found);
+    }
+    let listed = ok(folder.path(), ["connector", "list", "--format", "json"]);
+    collect(&serde_json::from_slice(&listed).expect("one JSON document"), &mut found);
+
     let page = fs::read_to_string(root().join("docs/json.md")).expect("docs/json.md is there");
     let described: BTreeSet<String> = page.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     let missing: Vec<_> = found.difference(&described).collect();
@@ -183,6 +190,16 @@ fn every_command_has_examples() {
         assert_eq!(help, text(&ok(folder.path(), ["help", command])), "help and --help differ for {command}");
     }
     for subcommand in ["consent-result", "consent-url", "manifest"] {
+        let help = text(&ok(folder.path(), ["connector", subcommand, "--help"]));
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"), "connector {subcommand}");
+    }
+}
+
+/// So does that of the subcommands that tell of connectors.
+#[test]
+fn telling_of_connectors_has_examples() {
+    let folder = common::folder();
+    for subcommand in ["list", "show"] {
         let help = text(&ok(folder.path(), ["connector", subcommand, "--help"]));
         assert!(help.contains("Examples:") && help.contains("Exit codes:"), "connector {subcommand}");
     }

@@ -16,10 +16,12 @@ readonly venv=target/peers/venv
 # Python packages, pinned to exact versions.
 readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4)
 
-# Node packages, pinned too. Of MSAL the last release line that runs on Node 18, which is Debian
-# 12's: MSAL for Node 5 and later want Node 20.
+# Node packages, pinned too. Of MSAL and Playwright a release that runs on Node 18, which is Debian
+# 12's: MSAL for Node 5 and later and Playwright 1.65 want Node 20. Playwright drives Debian's own
+# Chromium and brings no browser.
 readonly node_folder=target/peers/node
-readonly node_pins=(@azure/msal-node@3.8.9 dotenv@16.6.1)
+readonly node_pins=(@azure/msal-node@3.8.9 dotenv@16.6.1
+    playwright-core@1.55.1)
 
 # ---------------------------------------------------------------- system tools
 
@@ -33,6 +35,7 @@ readonly tools=(
     jq:jq
     node:nodejs
     npm:npm
+    chromium:chromium
 )
 
 # The version of a JDK or JRE from its "release" file: starting a JVM for it
@@ -62,6 +65,7 @@ version_of() {
     jq) jq --version 2>/dev/null | sed 's/^jq-//' ;;
     node) node --version 2>/dev/null | sed 's/^v//' ;;
     npm) npm --version 2>/dev/null ;;
+    chromium) chromium --version 2>/dev/null | awk '{ print $2 }' ;;
     esac || true
 }
 

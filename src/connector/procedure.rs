@@ -81,6 +81,9 @@ impl Answers {
 pub struct Procedure<'a> {
     /// Whose.
     pub profile: &'a Profile,
+    /// The app's Application (client) ID, where it is known: two apps for one connector are two
+    /// procedures.
+    pub client_id: Option<Guid>,
     /// What to do, in order.
     pub steps: Vec<Step<'a>>,
 }
@@ -159,7 +162,7 @@ pub fn procedure<'a>(profile: &'a Profile, answers: &Answers) -> Procedure<'a> {
     steps.extend((!profile.roles.is_empty()).then(|| maker.roles()));
     steps.push(maker.consent());
     steps.push(maker.hand_over());
-    Procedure { profile, steps }
+    Procedure { profile, client_id: answers.client_id, steps }
 }
 
 const CLIENT_ID: &str = "the Application (client) ID on the app's Overview page";
@@ -177,7 +180,7 @@ impl<'a> Maker<'a, '_> {
         let mut parts = vec![
             Part::Do(vec![
                 format!("Sign in at https://{portal} and open App registrations (in Microsoft Entra ID)."),
-                "Choose New registration.".into(),
+                "Choose New registration and enter:".into(),
             ]),
             value("Name", Value::Known(self.app().into()), None),
             value("Supported account types", Value::Known(registration.audience.in_portal().into()), None),
@@ -210,6 +213,7 @@ impl<'a> Maker<'a, '_> {
             title: "Note the two ids".into(),
             who: None,
             parts: vec![
+                Part::Do(vec!["Open the app's Overview page and copy both; they are no secrets.".into()]),
                 value("Application (client) ID", Value::of(self.answers.client_id, CLIENT_ID), None),
                 value("Directory (tenant) ID", Value::of(self.answers.tenant_id, TENANT_ID), None),
             ],
@@ -217,39 +221,40 @@ impl<'a> Maker<'a, '_> {
     }
 
     fn permissions(&self) -> Step<'a> {
-        let mut parts = vec![Part::Do(vec![
-            "Open API permissions in the app and, for each table below, choose Add a permission.".into(),
-            "Choose the tab and the tile named over the table, then the kind of permission.".into(),
-            "Select every permission of the table, then choose Add permissions.".into(),
-        ])];
+        let mut parts = vec![Part::Do(vec!["In the app, open API permissions.".into()])];
         for api in &self.profile.apis {
             if api.tab == Tab::Organization {
                 parts.push(Part::Warning(format!(
-                    "{} stands under \"{}\" and only once its service principal exists. If the search finds nothing: az ad sp create --id {}",
-                    api.tile,
-                    api.tab.in_portal(),
-                    api.id
+                    "{} is found only once its service principal exists in the organization. If the search finds nothing, an Application Administrator makes it with:",
+                    api.tile
                 )));
+                parts.push(Part::Command(format!("az ad sp create --id {}", api.id)));
             }
             for kind in [Kind::Role, Kind::Scope] {
                 let rows: Vec<_> =
                     api.permissions.iter().filter(|permission| permission.kind == kind).collect();
                 if !rows.is_empty() {
+                    parts.push(Part::Do(vec![choose(api, kind, rows.len())]));
                     parts.push(Part::Permissions { api, kind, rows });
                 }
             }
         }
-        if self.profile.registration.audience == Audience::SingleTenant {
-            let listed = self.profile.permissions().any(|(_, permission)| &*permission.value == "User.Read");
-            if !listed {
-                parts.push(Part::Say(
-                    "Remove User.Read, which the portal adds to every new app: the connector does not use it.".into(),
-                ));
-            }
+        if self.wants_no_user_read() {
+            parts.push(Part::Do(vec![
+                "Remove User.Read, which the portal adds to every new app: the connector does not use it."
+                    .into(),
+            ]));
         }
         parts.push(Part::Say("The same as a manifest, for scripts and for Microsoft Graph:".into()));
         parts.push(Part::Command(format!("certkit connector manifest {}", self.profile.id)));
         Step { id: "permissions", title: "Add the permissions".into(), who: None, parts }
+    }
+
+    /// Whether the permission that comes with every new app is one too many. Where other
+    /// organizations consent, the vendor's page leaves it, and so does certkit.
+    fn wants_no_user_read(&self) -> bool {
+        self.profile.registration.audience == Audience::SingleTenant
+            && !self.profile.permissions().any(|(_, permission)| &*permission.value == "User.Read")
     }
 
     fn secret(&self) -> Step<'a> {
@@ -302,13 +307,20 @@ impl<'a> Maker<'a, '_> {
             who: Some("an Owner, User Access Administrator or Role Based Access Control Administrator of the subscription".into()),
             parts: vec![
                 Part::Do(vec![
-                    "Open Subscriptions, the subscription, then Access control (IAM) > Add > Add role assignment.".into(),
-                    "Select a role of the table and choose Next. Do this for each role by itself.".into(),
-                    format!("Choose Select members, find the application {}, then Review + assign.", self.app()),
+                    "In the portal, open Subscriptions and the subscription, then Access control (IAM).".into(),
                 ]),
                 Part::Roles(&self.profile.roles),
+                Part::Do(self.profile.roles.iter().map(|role| self.assign(role)).collect()),
             ],
         }
+    }
+
+    fn assign(&self, role: &Role) -> String {
+        format!(
+            "Choose Add > Add role assignment, select {}, choose Next, then Select members, find {} by its full name, and choose Review + assign.",
+            role.name,
+            self.app()
+        )
     }
 
     fn consent(&self) -> Step<'a> {
@@ -345,7 +357,9 @@ impl<'a> Maker<'a, '_> {
         let mut parts = Vec::new();
         match self.answers.consent_address(self.profile) {
             Some(address) => {
-                parts.push(Part::Say("Open this address in a browser and choose Accept:".into()));
+                parts.push(Part::Do(vec![
+                    "Open this address in a browser, sign in, compare the permissions with those above, and choose Accept.".into(),
+                ]));
                 parts.push(value("Consent address", Value::Known(address.url), None));
             }
             None => {
@@ -354,6 +368,9 @@ impl<'a> Maker<'a, '_> {
                         .into(),
                 ));
                 parts.push(Part::Command(self.consent_command()));
+                parts.push(Part::Do(vec![
+                    "Open that address in a browser, sign in, compare the permissions with those above, and choose Accept.".into(),
+                ]));
             }
         }
         parts.push(Part::Say(
@@ -379,7 +396,7 @@ impl<'a> Maker<'a, '_> {
 
     fn hand_over(&self) -> Step<'a> {
         let output = &self.profile.output;
-        let mut parts = vec![Part::Say(format!("To {}.", output.place))];
+        let mut parts = vec![Part::Say(format!("Where: {}.", output.place))];
         if output.form == OutputForm::Yaml {
             let file = self.answers.files.config.as_deref();
             parts.push(match file {
@@ -395,9 +412,11 @@ impl<'a> Maker<'a, '_> {
             let values = list.values.iter().map(|line| line.to_string()).collect::<Vec<_>>().join(", ");
             value(&list.name, Value::Known(values), None)
         }));
-        if !output.steps.is_empty() {
-            parts.push(Part::Do(output.steps.iter().map(ToString::to_string).collect()));
-        }
+        let steps = match output.steps.as_slice() {
+            [] => vec!["Enter the values there.".into()],
+            steps => steps.iter().map(ToString::to_string).collect(),
+        };
+        parts.push(Part::Do(steps));
         Step {
             id: "hand-over",
             title: format!("Give {} what it needs", self.profile.vendor),
@@ -412,7 +431,7 @@ impl<'a> Maker<'a, '_> {
             SettingValue::TenantId => Value::of(self.answers.tenant_id, TENANT_ID),
             SettingValue::ClientSecret => Value::Missing("the client secret's Value".into()),
             SettingValue::ConnectorJson => Value::of(
-                self.answers.files.connector_json.as_ref().map(|file| format!("the file {file}")),
+                self.answers.files.connector_json.as_ref(),
                 "the connector JSON that certkit gen made",
             ),
             SettingValue::Domains => Value::Known("*".into()),
@@ -420,6 +439,20 @@ impl<'a> Maker<'a, '_> {
         };
         value(&setting.name, held, setting.note.as_ref().map(ToString::to_string))
     }
+}
+
+/// What to choose for the permissions of one API and one kind.
+fn choose(api: &Api, kind: Kind, count: usize) -> String {
+    let permissions = match count {
+        1 => "the permission".to_owned(),
+        count => format!("the {count} permissions"),
+    };
+    format!(
+        "Choose Add a permission. On the tab \"{}\" choose {}, then {}. Select {permissions} below and choose Add permissions.",
+        api.tab.in_portal(),
+        api.tile,
+        kind.in_portal()
+    )
 }
 
 fn value<'a>(name: &str, value: Value, note: Option<String>) -> Part<'a> {

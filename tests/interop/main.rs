@@ -19,6 +19,7 @@
 //! | `passwords` | passwords that shells and tools trip over |
 //! | `readers` | `docs/readers.md`: who reads which stores, and who reads what certkit writes |
 //! | `written` | every peer opens every form that `convert` writes |
+//! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
@@ -27,6 +28,7 @@ mod common;
 #[path = "../common/credentials.rs"]
 mod credentials;
 
+mod browser;
 mod certificate;
 mod consent;
 mod forms;

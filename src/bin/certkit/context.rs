@@ -58,6 +58,12 @@ impl Context {
         self.format == Format::Json
     }
 
+    /// Where lines of text are broken on standard output, in characters: at the terminal's edge, and
+    /// at 100 where it is none.
+    pub(crate) fn width(&self) -> usize {
+        terminal_size::terminal_size_of(io::stdout()).map_or(100, |(width, _)| usize::from(width.0))
+    }
+
     /// Writes a result to standard output.
     pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
         self.print_octets(text.as_bytes())

@@ -1,9 +1,150 @@
-//! To be written: html.
+//! For a browser: one page that needs nothing else, to be followed with the portal beside it.
+//!
+//! Its policy lets no request out and runs no script but its own, which is named by its hash. What a
+//! profile says is text wherever it stands: askama escapes it.
 
-use crate::connector::procedure::Procedure;
+use askama::Template;
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
+use url::Url;
 
-/// A procedure.
+use super::other_name;
+use crate::{
+    connector::{
+        Cloud, Profile,
+        procedure::{Part, Procedure, Step, Value},
+    },
+    report::text::clean,
+};
+
+const STYLE: &str = include_str!("templates/procedure.css");
+const SCRIPT: &str = include_str!("templates/procedure.js");
+
+/// A procedure, as one HTML page.
 #[must_use]
 pub fn procedure(procedure: &Procedure<'_>) -> String {
-    super::text(procedure)
+    let profile = procedure.profile;
+    let client_id = procedure.client_id.map(|id| id.to_string());
+    let steps: Vec<Shown<'_>> = procedure.steps.iter().map(Shown::of).collect();
+    let page = Page {
+        profile,
+        // Two apps for one connector are ticked off apart from each other.
+        key: format!("certkit/{}/{}", profile.id, client_id.as_deref().unwrap_or("-")),
+        client_id,
+        source_link: profile.source.url.as_deref().filter(|url| is_web(url)),
+        total: steps.iter().flat_map(|shown| &shown.parts).map(|part| part.actions.len()).sum(),
+        steps,
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+    };
+    // The page is made of strings and numbers, which can always be written into a string.
+    let html = page.render().unwrap_or_else(|error| format!("<!DOCTYPE html><title>{error}</title>"));
+    let lines: Vec<String> = html.lines().map(clean).collect();
+    lines.join("\n") + "\n"
+}
+
+#[derive(Template)]
+#[template(path = "procedure.html")]
+struct Page<'a> {
+    profile: &'a Profile,
+    key: String,
+    client_id: Option<String>,
+    source_link: Option<&'a str>,
+    total: usize,
+    steps: Vec<Shown<'a>>,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+}
+
+/// A step with what the page adds to it.
+struct Shown<'a> {
+    step: &'a Step<'a>,
+    parts: Vec<ShownPart<'a>>,
+}
+
+struct ShownPart<'a> {
+    part: &'a Part<'a>,
+    actions: Vec<Action>,
+    /// The vendor's name of the API, where it is another.
+    page_name: Option<&'a str>,
+    /// Whether the value is an address of Microsoft's, to be opened from here.
+    opens: bool,
+}
+
+/// Something to tick off.
+struct Action {
+    /// Under which the tick is kept.
+    id: String,
+    pieces: Vec<Piece>,
+}
+
+enum Piece {
+    Text(String),
+    Link(String),
+}
+
+impl<'a> Shown<'a> {
+    fn of(step: &'a Step<'a>) -> Self {
+        let mut number = 0;
+        let parts = step.parts.iter().map(|part| ShownPart {
+            part,
+            actions: match part {
+                Part::Do(actions) => {
+                    let action = |text: &String| {
+                        number += 1;
+                        Action { id: format!("{}-{number}", step.id), pieces: pieces(text) }
+                    };
+                    actions.iter().map(action).collect()
+                }
+                _ => Vec::new(),
+            },
+            page_name: match part {
+                Part::Permissions { api, .. } => other_name(api),
+                _ => None,
+            },
+            opens: matches!(part, Part::Value { value: Value::Known(text), .. } if is_microsoft(text)),
+        });
+        Self { step, parts: parts.collect() }
+    }
+}
+
+/// Text with the addresses of Microsoft's portals as links; any other address stays text.
+fn pieces(text: &str) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Text(String::new())];
+    for word in text.split_inclusive(' ') {
+        let address = word.trim_end_matches([' ', ',', '.', ';', ':']);
+        if is_microsoft(address) {
+            pieces.push(Piece::Link(address.to_owned()));
+            pieces.push(Piece::Text(word[address.len()..].to_owned()));
+        } else if let Some(Piece::Text(last)) = pieces.last_mut() {
+            last.push_str(word);
+        }
+    }
+    pieces
+}
+
+/// Whether this is an address at a portal or a sign-in host of a cloud.
+fn is_microsoft(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    is_web(text)
+        && Cloud::ALL.iter().any(|(_, cloud)| {
+            [cloud.portal(), cloud.authority()].iter().any(|host| url.host_str() == Some(host))
+        })
+}
+
+fn is_web(text: &str) -> bool {
+    Url::parse(text)
+        .is_ok_and(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none())
+}
+
+/// The page's Content-Security-Policy (CSP level 3, section 6.7.3: hashes of inline elements).
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", Base64::encode_string(&Sha256::digest(text)));
+    format!(
+        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
 }

@@ -7,13 +7,27 @@ use crate::{context::Context, failure::Failure, options::exit_codes};
 
 /// List the connectors whose procedures certkit knows.
 #[derive(Args)]
-#[command(after_long_help = exit_codes!())]
+#[command(after_long_help = AFTER)]
 pub(super) struct Arguments {}
+
+const AFTER: &str = concat!(
+    "\
+Examples:
+  Every connector, with what it does:
+    certkit connector list
+  Those that want a certificate, for a script:
+    certkit connector list --format json | jq -r '.connectors[] | select(.takes != [\"secret\"]) | .id'
+  With a profile of your own among them:
+    certkit connector list --profile-file contoso.toml
+",
+    "\n",
+    exit_codes!(),
+);
 
 pub(super) fn run(_: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     context.print(&if context.is_json() {
         connector::list_json(registry)
     } else {
-        connector::list_text(registry)
+        connector::list_text(registry, context.width())
     })
 }

@@ -19,6 +19,7 @@ use crate::{context::Context, failure::Failure, input};
 
 /// The vendors' procedures: steps, permissions, consent, configuration.
 #[derive(Args)]
+#[command(after_long_help = AFTER)]
 pub(crate) struct Arguments {
     /// A connector profile of your own, in TOML (repeatable).
     #[arg(long, value_name = "FILE", global = true)]
@@ -27,6 +28,17 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+const AFTER: &str = "\
+Examples:
+  Which connectors there are:
+    certkit connector list
+  What one of them needs, step by step:
+    certkit connector show zscaler-sharepoint
+  A profile of your own, to begin with one of certkit's:
+    certkit connector show zeron-office365 --as profile > contoso.toml
+    certkit connector show contoso --profile-file contoso.toml
+";
 
 /// Every subcommand with its arguments.
 #[derive(Subcommand)]

@@ -36,8 +36,12 @@ const AFTER: &str = concat!(
 Examples:
   The steps, in the terminal:
     certkit connector show zscaler-sharepoint
-  A page for the browser, to follow beside the portal:
+  A page for the browser, with check boxes, to follow beside the portal:
     certkit connector show zscaler-sharepoint --format html > steps.html
+  A check list for a ticket or a wiki:
+    certkit connector show zscaler-sharepoint --format markdown > steps.md
+  The ids of its permissions, for a script:
+    certkit connector show zscaler-mip --format json | jq -r '.profile.apis[].permissions[].id'
 ",
     "\n",
     exit_codes!(),
@@ -50,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     }
     let procedure = procedure::procedure(profile, &Answers::default());
     context.print(&match context.format {
-        Format::Text => rendered::text(&procedure),
+        Format::Text => rendered::text(&procedure, context.width()),
         Format::Markdown => rendered::markdown(&procedure),
         Format::Json => rendered::json(&procedure),
         Format::Html => rendered::html(&procedure),
