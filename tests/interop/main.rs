@@ -19,6 +19,7 @@
 //! | `readers` | `docs/readers.md`: who reads which stores, and who reads what certkit writes |
 //! | `written` | every peer opens every form that `convert` writes |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
+//! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
 #[path = "../common/mod.rs"]
@@ -36,5 +37,6 @@ mod readers;
 mod stores;
 mod support;
 mod thousand;
+mod token_endpoint;
 mod vendor_page;
 mod written;
