@@ -21,7 +21,7 @@ use crate::{
 };
 use clients::{Answer, Client, Job, With, sign_in, sign_in_trusting};
 use kits::Kit;
-use server::{Endpoint, script, trusting};
+use server::{Endpoint, beside, trusting};
 
 const TENANT: &str = "7a1f0c52-93de-4b0a-8f6e-2c4d5b6a7980";
 const CLIENT: &str = "c3d2b1a0-5e4f-4a6b-9c8d-7e6f5a4b3c2d";
@@ -33,50 +33,6 @@ const OTHER_IDS: [&str; 4] = ["--tenant-id", OTHER_TENANT, "--client-id", OTHER_
 /// With what YAML and a shell would take for their own.
 const SECRET: &str = r#"8Q~x_Y-.z: #"'\%s"#;
 
-/// A profile of a user's own, whose vendor takes a certificate.
-const OWN: &str = r#"
-schema = "certkit.profile/1"
-id = "contoso-archive"
-name = "Contoso Archive"
-vendor = "Contoso"
-summary = "Keeps copies of mail."
-
-[source]
-page = "Connect Microsoft 365"
-url = "https://contoso.example/connect"
-read = 2026-01-31
-
-[registration]
-app = "Contoso Archive"
-audience = "single-tenant"
-
-[credential]
-takes = ["certificate"]
-
-[consent]
-by = "portal"
-
-[[api]]
-name = "Microsoft Graph"
-id = "00000003-0000-0000-c000-000000000000"
-tile = "Microsoft Graph"
-
-[[api.permission]]
-value = "Mail.Read"
-id = "810c84a8-4a9e-49e6-bf7d-12d183f40d01"
-kind = "Role"
-why = ["Reads mail"]
-
-[output]
-form = "settings"
-place = "Contoso's portal"
-steps = ["Enter the values."]
-
-[[output.setting]]
-name = "Client ID"
-value = "client-id"
-"#;
-
 /// An administrator's order of events: the kit first, then the upload, then the ids, which the kit is
 /// brought up to. From there on every file of it signs in, and not before the upload.
 #[test]
@@ -84,8 +40,8 @@ fn a_kit_signs_in_by_all_of_its_files() {
     let Some(endpoint) = endpoint() else { return };
     let folder = common::folder();
     let root = folder.path();
-    fs::write(root.join("own.toml"), OWN).expect("a profile");
-    for profile in [&["zscaler-sharepoint"][..], &["contoso-archive", "--profile-file", "own.toml"]] {
+    let own = beside("contoso-archive.toml").display().to_string();
+    for profile in [&["zscaler-sharepoint"][..], &["contoso-archive", "--profile-file", &own]] {
         let mut kit = Kit::make(root, profile[0], profile, &[]);
         let early = [Job::new(TENANT, CLIENT, by_thumbprint(&kit))];
         endpoint.register(&json!({ TENANT: { CLIENT: app(&[], &[]) } }));
@@ -209,13 +165,10 @@ fn old_and_new_sign_in_side_by_side() {
     let Some(endpoint) = endpoint() else { return };
     let folder = common::folder();
     let kits = ["old", "new"].map(|name| Kit::make(folder.path(), name, &["zscaler-sharepoint"], &IDS));
-    let [old, new] = kits.each_ref().map(|kit| kit.file("certificate"));
+    let both = kits.each_ref().map(|kit| kit.file("certificate"));
     let jobs = kits.each_ref().map(|kit| Job::new(TENANT, CLIENT, With::Json(kit.file("connector_json"))));
-    let stages: [(&[PathBuf], [bool; 2]); 3] = [
-        (&[old.clone()], [true, false]),
-        (&[old.clone(), new.clone()], [true, true]),
-        (&[new.clone()], [false, true]),
-    ];
+    let stages: [(&[PathBuf], [bool; 2]); 3] =
+        [(&both[..1], [true, false]), (&both, [true, true]), (&both[1..], [false, true])];
     for (uploaded, admitted) in stages {
         endpoint.register(&json!({ TENANT: { CLIENT: app(uploaded, &[]) } }));
         each(&endpoint, &jobs, |_, number, answer| {
@@ -234,6 +187,7 @@ fn nobody_signs_in_at_an_endpoint_that_is_not_trusted() {
     let (Some(endpoint), Some(another)) = (endpoint(), endpoint()) else { return };
     endpoint.register(&json!({ TENANT: { CLIENT: app(&[], &[SECRET]) } }));
     let jobs = [Job::new(TENANT, CLIENT, With::Secret(SECRET.to_owned()))];
+    each(&endpoint, &jobs, |_, _, answer| assert_eq!(answer.claims()["tid"], TENANT));
     for client in [Client::Python, Client::Node] {
         for answer in sign_in_trusting(&another.trust(), client, &endpoint, &jobs).unwrap_or_default() {
             let expected = ["CERTIFICATE_VERIFY_FAILED", "endpoints_resolution_error"];
@@ -251,7 +205,7 @@ fn the_endpoint_refuses_what_is_wrong_in_one_thing() {
     let kit = Kit::make(folder.path(), "kit", &["zscaler-sharepoint"], &IDS);
     endpoint.register(&json!({ TENANT: { CLIENT: app(&[kit.file("certificate")], &[SECRET]) } }));
     let mut forge = tool(python);
-    forge.arg(script("forge.py")).args([&endpoint.base(), TENANT, CLIENT]).arg(kit.file("connector_json"));
+    forge.arg(beside("forge.py")).args([&endpoint.base(), TENANT, CLIENT]).arg(kit.file("connector_json"));
     let printed = common::text(&common::peer(trusting(&mut forge, &endpoint.trust())));
     let found: BTreeMap<&str, &str> = printed.lines().filter_map(|line| line.split_once(' ')).collect();
     let expected = BTreeMap::from([

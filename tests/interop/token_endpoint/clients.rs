@@ -9,7 +9,7 @@ use std::{
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::{Value, json};
 
-use super::server::{Endpoint, script, trusting};
+use super::server::{Endpoint, beside, trusting};
 use crate::{common, support::tool};
 
 /// Which MSAL.
@@ -143,12 +143,12 @@ fn start(client: Client) -> Option<Command> {
     match client {
         Client::Python => common::python(what).map(|python| {
             let mut command = tool(python);
-            command.arg(script("sign_in.py"));
+            command.arg(beside("sign_in.py"));
             command
         }),
         Client::Node => common::node("@azure/msal-node", what).map(|mut node| {
             // The endpoint listens on IPv4 alone, and Node 18 tries only the first address of localhost.
-            node.arg("--dns-result-order=ipv4first").arg(script("sign_in.js"));
+            node.arg("--dns-result-order=ipv4first").arg(beside("sign_in.js"));
             node
         }),
     }

@@ -233,6 +233,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A client that breaks off the handshake says so itself."""
+
+
 def make_tls():
     """Its own certificate, because certkit makes those of clients, and a server's is refused with
     clientAuth for its only purpose."""
@@ -255,7 +260,7 @@ def main():
     make_tls()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(FOLDER / "tls.pem", FOLDER / "tls-key.pem")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     # The handshake is left to each request's own thread, so that nobody waits for a slow one.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -23,22 +23,18 @@ impl Endpoint {
     pub fn start(python: &Path) -> Self {
         let folder = common::folder();
         fs::write(folder.path().join("directory.json"), "{}").expect("a directory");
-        let log = folder.path().join("log.txt");
         let mut child = tool(python)
-            .arg(script("server.py"))
+            .arg(beside("server.py"))
             .arg(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(fs::File::create(&log).expect("a log"))
             .spawn()
             .expect("Python starts");
         let mut line = String::new();
         let printed = child.stdout.take().expect("its output is a pipe");
-        // Nothing to read means that it has ended.
+        // Nothing to read means that it has ended, and has said why on the tests' own standard error.
         BufReader::new(printed).read_line(&mut line).expect("the port is text");
-        let port = line.trim().parse().unwrap_or_else(|_| {
-            panic!("the endpoint did not start: {}", fs::read_to_string(&log).unwrap_or_default())
-        });
+        let port = line.trim().parse().expect("the endpoint starts and prints its port");
         Self { child, port, folder }
     }
 
@@ -66,8 +62,8 @@ impl Drop for Endpoint {
     }
 }
 
-/// One of the scripts beside this file.
-pub fn script(name: &str) -> PathBuf {
+/// One of the files beside this one.
+pub fn beside(name: &str) -> PathBuf {
     common::root().join("tests/interop/token_endpoint").join(name)
 }
 
