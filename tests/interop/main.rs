@@ -21,6 +21,7 @@
 //! | `written` | every peer opens every form that `convert` writes |
 //! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
+//! | `yaml` | the file for Zeron comes back from PyYAML, whatever the client secret is |
 //! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
@@ -44,3 +45,4 @@ mod thousand;
 mod token_endpoint;
 mod vendor_page;
 mod written;
+mod yaml;
