@@ -9,8 +9,51 @@ use crate::{error::Result, time::Instant};
 /// The record's file name.
 pub const RECORD: &str = "certkit.toml";
 
-/// What of the kit's files is its credential, by the keys of [`FileRecord`].
-pub const CREDENTIAL: [&str; 4] = ["certificate", "key", "connector_json", "pfx"];
+/// A file of a kit, by what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The certificate, DER.
+    Certificate,
+    /// The private key, PEM.
+    Key,
+    /// The connector JSON.
+    ConnectorJson,
+    /// The PFX.
+    Pfx,
+    /// The permissions.
+    Manifest,
+    /// The consent address.
+    ConsentUrl,
+    /// What the vendor is given.
+    Config,
+    /// The steps, as Markdown.
+    Steps,
+    /// The steps, as a page for the browser.
+    Page,
+}
+
+impl Part {
+    /// Whether it is the key or the certificate in one form or another: what is never written again.
+    #[must_use]
+    pub fn is_credential(self) -> bool {
+        matches!(self, Self::Certificate | Self::Key | Self::ConnectorJson | Self::Pfx)
+    }
+
+    /// The record's key for it.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Key => "key",
+            Self::ConnectorJson => "connector_json",
+            Self::Pfx => "pfx",
+            Self::Manifest => "manifest",
+            Self::ConsentUrl => "consent_url",
+            Self::Config => "config",
+            Self::Steps => "steps",
+            Self::Page => "page",
+        }
+    }
+}
 
 /// The record of a kit. It holds nothing secret.
 #[derive(Clone, Debug, Deserialize)]
@@ -93,21 +136,21 @@ pub struct FileRecord {
 }
 
 impl FileRecord {
-    /// Every file that the record names, with the key that it stands under.
-    pub fn all(&self) -> impl Iterator<Item = (&'static str, &FileName)> {
+    /// Every file that the record names.
+    pub fn all(&self) -> impl Iterator<Item = (Part, &FileName)> {
         [
-            ("certificate", &self.certificate),
-            ("key", &self.key),
-            ("connector_json", &self.connector_json),
-            ("pfx", &self.pfx),
-            ("manifest", &self.manifest),
-            ("consent_url", &self.consent_url),
-            ("config", &self.config),
-            ("steps", &self.steps),
-            ("page", &self.page),
+            (Part::Certificate, &self.certificate),
+            (Part::Key, &self.key),
+            (Part::ConnectorJson, &self.connector_json),
+            (Part::Pfx, &self.pfx),
+            (Part::Manifest, &self.manifest),
+            (Part::ConsentUrl, &self.consent_url),
+            (Part::Config, &self.config),
+            (Part::Steps, &self.steps),
+            (Part::Page, &self.page),
         ]
         .into_iter()
-        .filter_map(|(key, name)| Some((key, name.as_ref()?)))
+        .filter_map(|(part, name)| Some((part, name.as_ref()?)))
     }
 }
 
@@ -200,8 +243,8 @@ impl Record {
             lines.moment("expires_on", secret.expires_on, "the day on which the portal says that it expires");
         }
         lines.table("files");
-        for (key, name) in self.files.all() {
-            lines.string(key, Some(name.as_str()), "");
+        for (part, name) in self.files.all() {
+            lines.string(part.key(), Some(name.as_str()), "");
         }
         text
     }

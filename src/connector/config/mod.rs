@@ -93,6 +93,17 @@ pub fn holds_secret(profile: &Profile, values: &Values) -> bool {
     profile.output.settings.iter().any(|setting| Filled::of(setting, values).secret)
 }
 
+/// What stands before everything that is still to be filled in.
+pub(crate) const TO_FILL_IN: &str = "to fill in: ";
+
+/// What stands for the client secret while it is not known.
+const SECRET: &str = "the client secret's Value";
+
+/// Whether a configuration, as text or YAML, says that its client secret is still to be filled in.
+pub(crate) fn says_secret_is_missing(text: &str) -> bool {
+    text.split(TO_FILL_IN).skip(1).any(|rest| rest.starts_with(SECRET))
+}
+
 /// A setting with its value.
 struct Filled<'a> {
     setting: &'a Setting,
@@ -134,7 +145,7 @@ impl<'a> Filled<'a> {
                     name.push_str("_path");
                     Held::One(path)
                 }
-                None => Held::Missing("the client secret's Value"),
+                None => Held::Missing(SECRET),
             },
             SettingValue::ConnectorJson => match &values.connector_json {
                 Some(file) => Held::One(file),

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Filled, Held, room};
+use super::{Filled, Held, TO_FILL_IN, room};
 use crate::{connector::Profile, secret::SecretBytes};
 
 pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
@@ -21,7 +21,7 @@ pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
             Held::One(value) => line(&["  ", value]),
             Held::Many(values) => values.iter().for_each(|value| line(&["  ", value])),
             Held::Free(what) => line(&["  (", what, ")"]),
-            Held::Missing(what) => line(&["  (to fill in: ", what, ")"]),
+            Held::Missing(what) => line(&["  (", TO_FILL_IN, what, ")"]),
         }
     }
     for list in &profile.output.lists {

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Filled, Held, room};
+use super::{Filled, Held, TO_FILL_IN, room};
 use crate::{connector::Profile, secret::SecretBytes};
 
 pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
@@ -18,7 +18,7 @@ pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
             Held::Many(values) => push_list(&mut text, &filled.name, values.iter().copied()),
             Held::Free(what) => push(&mut text, &["# ", &filled.name, ": ", what, "\n"]),
             // A comment, so that the file cannot be mistaken for a complete one.
-            Held::Missing(what) => push(&mut text, &["# ", &filled.name, ": to fill in: ", what, "\n"]),
+            Held::Missing(what) => push(&mut text, &["# ", &filled.name, ": ", TO_FILL_IN, what, "\n"]),
         }
     }
     for list in &profile.output.lists {

@@ -7,7 +7,7 @@ use crate::{
     connector::{
         Profile,
         config::{self, Form, SecretValue, Values},
-        profile::SettingValue,
+        profile::{Credential, SettingValue},
     },
     error::{Error, Result},
     ops::Input,
@@ -70,6 +70,13 @@ pub(super) fn planned(profile: &Profile, values: &Values, form: Form, output: &P
         // The octets themselves are compared by the writer.
         proof: Box::new(|_| Ok(())),
     }
+}
+
+/// Whether a configuration that somebody may have completed by hand holds the client secret: nothing
+/// in it says any more that the secret is to be filled in.
+pub(super) fn holds_secret(profile: &Profile, config: &Input) -> bool {
+    let text = String::from_utf8_lossy(config.octets.expose());
+    profile.takes(Credential::Secret) && !config::says_secret_is_missing(&text)
 }
 
 /// A connector JSON: a key with the certificate that it fits.

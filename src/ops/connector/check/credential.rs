@@ -3,6 +3,7 @@
 use super::{Kit, Options};
 use crate::{
     cert::{Certificate, verify},
+    connector::kit::Part,
     error::{Error, Result},
     key::PrivateKey,
     ops::Input,
@@ -13,7 +14,7 @@ use crate::{
 /// The kit's certificate, if it can be read, and what is wrong with the credential.
 pub(super) fn check(kit: &Kit<'_>, options: &Options) -> (Option<Certificate>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let certificate = kit.file("certificate").and_then(|input| match certificate_of(input) {
+    let certificate = kit.file(Part::Certificate).and_then(|input| match certificate_of(input) {
         Ok(certificate) => Some(certificate),
         Err(error) => {
             findings.push(broken(input, &error));
@@ -23,10 +24,10 @@ pub(super) fn check(kit: &Kit<'_>, options: &Options) -> (Option<Certificate>, V
     if let Some(certificate) = &certificate {
         findings.extend(recorded(kit, certificate));
     }
-    for (role, unlock) in
-        [("key", &Unlock::default()), ("connector_json", &Unlock::default()), ("pfx", &options.unlock)]
-    {
-        let Some(input) = kit.file(role) else { continue };
+    let plain = Unlock::default();
+    let secrets = [(Part::Key, &plain), (Part::ConnectorJson, &plain), (Part::Pfx, &options.unlock)];
+    for (part, unlock) in secrets {
+        let Some(input) = kit.file(part) else { continue };
         match judge(input, unlock, certificate.as_ref()) {
             Ok(found) => findings.extend(found.map(|finding| finding.in_file(&*input.name))),
             Err(error) if error.kind() == "password-missing" => findings.push(

@@ -4,17 +4,15 @@ mod credential;
 mod dates;
 mod papers;
 
-pub(super) use papers::secret_is_open;
-
 use crate::{
     connector::{
         Profile,
-        kit::{FileName, Record},
+        kit::{FileName, Part, Record},
         manifest::Names,
         profile::Credential,
     },
     error::Error,
-    ops::Input,
+    ops::{Input, connector::config::holds_secret},
     report::{Finding, Severity},
     store::Unlock,
     time::Instant,
@@ -22,8 +20,8 @@ use crate::{
 
 /// A file that the record names.
 pub struct KitFile {
-    /// The record's key for it, such as `connector_json`.
-    pub role: &'static str,
+    /// What it is.
+    pub part: Part,
     /// Its name as the user would give it.
     pub path: String,
     /// What came of reading it.
@@ -80,9 +78,9 @@ pub fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
 }
 
 impl Kit<'_> {
-    /// The file of a role, if it was read.
-    fn file(&self, role: &str) -> Option<&Input> {
-        self.files.iter().find(|file| file.role == role).and_then(|file| match &file.found {
+    /// A file, if it was read.
+    fn file(&self, part: Part) -> Option<&Input> {
+        self.files.iter().find(|file| file.part == part).and_then(|file| match &file.found {
             Found::Read { input, .. } => Some(input),
             Found::Failed(_) => None,
         })
@@ -108,7 +106,10 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
             true => ("file-missing", "it is missing".to_owned()),
             false => ("file-unreadable", error.to_string()),
         };
-        let severity = if matches!(file.role, "steps" | "page") { Severity::Note } else { Severity::Error };
+        let severity = match file.part {
+            Part::Steps | Part::Page => Severity::Note,
+            _ => Severity::Error,
+        };
         let hint = if missing { Some(kit.update()) } else { error.hint() };
         findings.push(Finding { hint, ..Finding::new(severity, id, text).in_file(&*file.path) });
     }
@@ -136,9 +137,9 @@ impl Kit<'_> {
 
 /// Files with a secret that others may read.
 fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
-    let secret = |file: &KitFile| match file.role {
-        "key" | "connector_json" | "pfx" => true,
-        "config" => kit.file("config").is_some_and(|input| !papers::secret_is_open(kit.profile, input)),
+    let secret = |file: &KitFile| match file.part {
+        Part::Key | Part::ConnectorJson | Part::Pfx => true,
+        Part::Config => kit.file(Part::Config).is_some_and(|input| holds_secret(kit.profile, input)),
         _ => false,
     };
     let is_exposed =

@@ -3,11 +3,11 @@
 use super::Kit;
 use crate::{
     connector::{
-        Profile,
-        kit::Record,
+        config::TO_FILL_IN,
+        kit::{Part, Record},
         manifest,
         procedure::Answers,
-        profile::{Credential, SettingValue},
+        profile::SettingValue,
     },
     error::quoted,
     ops::Input,
@@ -16,9 +16,9 @@ use crate::{
 
 pub(super) fn check(kit: &Kit<'_>, names: &manifest::Names) -> Vec<Finding> {
     let mut findings = ids(kit);
-    findings.extend(kit.file("manifest").into_iter().flat_map(|input| permissions(kit, input, names)));
-    findings.extend(kit.file("consent_url").and_then(|input| address(kit, input)));
-    findings.extend(kit.file("config").into_iter().flat_map(|input| config(kit, input)));
+    findings.extend(kit.file(Part::Manifest).into_iter().flat_map(|input| permissions(kit, input, names)));
+    findings.extend(kit.file(Part::ConsentUrl).and_then(|input| address(kit, input)));
+    findings.extend(kit.file(Part::Config).into_iter().flat_map(|input| config(kit, input)));
     findings
 }
 
@@ -73,7 +73,7 @@ fn config(kit: &Kit<'_>, input: &Input) -> Vec<Finding> {
             findings.push(Finding::new(Severity::Error, "config-differs", said).in_file(&*input.name));
         }
     }
-    let open = text.lines().filter(|line| line.contains(OPEN)).count();
+    let open = text.lines().filter(|line| line.contains(TO_FILL_IN)).count();
     if open > 0 {
         let said = match open {
             1 => "one value is still to be filled in".to_owned(),
@@ -82,14 +82,6 @@ fn config(kit: &Kit<'_>, input: &Input) -> Vec<Finding> {
         findings.push(Finding::new(Severity::Warning, "config-open", said).in_file(&*input.name));
     }
     findings
-}
-
-/// The mark of a value that is not known yet.
-const OPEN: &str = "to fill in: ";
-
-/// Whether the secret is still to be filled into a configuration.
-pub(in crate::ops::connector) fn secret_is_open(profile: &Profile, input: &Input) -> bool {
-    !profile.takes(Credential::Secret) || text(input).contains("to fill in: the client secret")
 }
 
 fn text(input: &Input) -> std::borrow::Cow<'_, str> {

@@ -106,9 +106,9 @@ impl Options<'_> {
     pub fn targets(&self) -> Vec<PathBuf> {
         let files = self.files();
         let kept = matches!(self.credential, Origin::Kept(_));
-        let written = |role: &str| !kept || !kit::CREDENTIAL.contains(&role);
+        let written = |part: kit::Part| !kept || !part.is_credential();
         let mut targets: Vec<PathBuf> =
-            files.all().filter(|(role, _)| written(role)).map(|(_, name)| self.at(name.as_str())).collect();
+            files.all().filter(|(part, _)| written(*part)).map(|(_, name)| self.at(name.as_str())).collect();
         targets.push(self.at(kit::RECORD));
         targets
     }
@@ -117,7 +117,7 @@ impl Options<'_> {
     #[must_use]
     pub fn kept(&self) -> Vec<PathBuf> {
         let Origin::Kept(kept) = &self.credential else { return Vec::new() };
-        let files = kept.record.files.all().filter(|(role, _)| kit::CREDENTIAL.contains(role));
+        let files = kept.record.files.all().filter(|(part, _)| part.is_credential());
         files.map(|(_, name)| self.at(name.as_str())).collect()
     }
 
@@ -184,7 +184,7 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
         Origin::Kept(kept) => kept.record.certificate.clone(),
     };
     papers::Maker::new(options, record, now).add(&mut plan.files, &mut notes)?;
-    warnings.extend(self_evident(options, now));
+    warnings.extend(odd(options, now));
     Ok(Made { plan, certificate, warnings, notes })
 }
 
@@ -214,7 +214,7 @@ fn common_name<'a>(options: &'a Options<'_>) -> &'a str {
 }
 
 /// What is odd about what was asked for.
-fn self_evident(options: &Options<'_>, now: Instant) -> Vec<String> {
+fn odd(options: &Options<'_>, now: Instant) -> Vec<String> {
     use crate::connector::config::SecretValue;
     let profile = options.profile;
     let mut warnings = Vec::new();

@@ -11,7 +11,6 @@ use crate::{
     },
     error::Result,
     ops::connector::{
-        check::secret_is_open,
         config,
         manifest::{Content, manifest},
     },
@@ -86,8 +85,8 @@ impl<'a> Maker<'a> {
     /// A secret is shown once: what stands in a file is not written over by a mark.
     fn config_would_lose_a_secret(&self) -> bool {
         let Origin::Kept(kept) = &self.options.credential else { return false };
-        let stands = |input| !secret_is_open(self.options.profile, input);
-        self.options.values.secret.is_none() && kept.config.as_ref().is_some_and(stands)
+        let holds = |input| config::holds_secret(self.options.profile, input);
+        self.options.values.secret.is_none() && kept.config.as_ref().is_some_and(holds)
     }
 
     fn text(&self, name: &str, text: String, purpose: Purpose) -> PlannedFile {

@@ -76,9 +76,9 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     let files: Vec<KitFile> = read
         .files
         .all()
-        .map(|(role, name)| {
+        .map(|(part, name)| {
             let path = arguments.folder.join(name.as_str());
-            KitFile { role, path: path.display().to_string(), found: found(&path) }
+            KitFile { part, path: path.display().to_string(), found: found(&path) }
         })
         .collect();
     let opener = Unlocking::new(&arguments.opening, context).given()?;
