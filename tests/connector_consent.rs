@@ -277,7 +277,7 @@ fn a_refusal_is_seen() {
 #[test]
 fn what_is_no_answer_is_named() {
     let wrong_kind = [
-        (format!("{BACK}"), "without an answer"),
+        (BACK.to_owned(), "without an answer"),
         (format!("{BACK}?admin_consent=True"), "ends before its tenant"),
         (format!("{BACK}?tenant={TENANT}"), "ends before its admin_consent"),
         (format!("{BACK}?admin_consent=True&tenant=contoso"), "tenant is no GUID"),

@@ -132,6 +132,18 @@ fn every_json_field_is_described() {
     assert_eq!(inspected.status.code(), Some(1), "{}", text(&inspected.stderr));
     collect(&serde_json::from_slice(&inspected.stdout).expect("one JSON document"), &mut found);
     collect(&serde_json::from_slice(&inspected.stderr).expect("one JSON error"), &mut found);
+    let id = "00000003-0000-0000-c000-000000000000";
+    for connector in [
+        &["consent-url", "zeron-office365", "--client-id", id, "--redirect-uri", "http://localhost"][..],
+        &["consent-result", "https://admin.example.com/?error=x"],
+        &["manifest", "snow-atlas-m365-older", "--full", "--cert", "keystore.cer", "-o", "app.json"],
+        &["manifest", "zscaler-mip", "--diff", "app.json"],
+    ] {
+        let printed = run(folder.path(), ["connector"].iter().chain(connector).chain(&["--format", "json"]));
+        collect(&serde_json::from_slice(&printed.stdout).expect("one JSON document"), &mut found);
+    }
+    let application = fs::read(folder.path().join("app.json")).expect("the app registration");
+    collect(&serde_json::from_slice(&application).expect("one JSON object"), &mut found);
 
     for profile in ["zscaler-mip", "zscaler-blob-storage", "zeron-office365", "snow-atlas-m365-current"] {
         let shown = ok(folder.path(), ["connector", "show", profile, "--format", "json"]);
@@ -176,6 +188,10 @@ fn every_command_has_examples() {
             assert!(help.contains("Exit codes:"), "`certkit {command} --help` has no exit codes");
         }
         assert_eq!(help, text(&ok(folder.path(), ["help", command])), "help and --help differ for {command}");
+    }
+    for subcommand in ["consent-result", "consent-url", "manifest"] {
+        let help = text(&ok(folder.path(), ["connector", subcommand, "--help"]));
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"), "connector {subcommand}");
     }
 }
 

@@ -41,13 +41,13 @@ fn fault(text: &str) -> String {
     let inner = text.trim().trim_matches(['{', '}', '<', '>', '"', '\'']);
     let found = if text.is_empty() {
         "it is empty"
-    } else if text.contains(['<', '>']) {
-        "it is a placeholder that was left in"
     } else if inner != text && Guid::parse(inner).is_ok() {
         return format!(
             "braces, quotation marks and blanks around a GUID have to go: {}",
             inner.to_lowercase()
         );
+    } else if text.contains(['<', '>', '{', '}']) {
+        "it is a placeholder that was left in"
     } else if text.chars().filter(char::is_ascii_hexdigit).count() == 32 && !text.contains('-') {
         "its hyphens are missing"
     } else {
@@ -91,6 +91,7 @@ mod tests {
         let said = |text| Guid::parse(text).expect_err(text);
         assert!(said("").starts_with("it is empty"));
         assert!(said("<client_id>").contains("placeholder"));
+        assert!(said("{client_id}").contains("placeholder"));
         assert!(said("{e2a3a72e-5f79-4c64-b1b1-878b674786c9}").contains("have to go: e2a3"));
         assert!(said(" e2a3a72e-5f79-4c64-b1b1-878b674786c9").contains("have to go: e2a3"));
         assert!(said("e2a3a72e5f794c64b1b1878b674786c9").contains("hyphens"));

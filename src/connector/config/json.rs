@@ -1,4 +1,4 @@
-//! The settings as one JSON document, `certkit.connector-config/1`.
+//! The settings as one JSON document, `certkit.connector-settings/1`.
 
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -9,7 +9,7 @@ use crate::{connector::Profile, secret::SecretBytes};
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
-    profile: &'a str,
+    connector: &'a str,
     place: &'a str,
     settings: Vec<SettingV1<'a>>,
     lists: Vec<ListV1<'a>>,
@@ -34,8 +34,8 @@ struct ListV1<'a> {
 
 pub(super) fn write(profile: &Profile, filled: &[Filled<'_>]) -> SecretBytes {
     let document = Document {
-        schema: "certkit.connector-config/1",
-        profile: profile.id.as_str(),
+        schema: "certkit.connector-settings/1",
+        connector: profile.id.as_str(),
         place: &profile.output.place,
         settings: filled.iter().map(setting).collect(),
         lists: profile

@@ -111,7 +111,7 @@ impl Wrong {
 }
 
 const WHOLE: &str = "copy the whole address from the browser's address bar, and put it between single quotation marks: a shell ends the command at the first &";
-const CONSENT: &str = "open the consent address in a browser, choose Accept, and copy the address that the browser ends at; the consent address is written by: certkit connector consent-url";
+const CONSENT: &str = "open the consent address in a browser, choose Accept, and copy the address that the browser ends at; the consent address is written by: certkit connector consent-url ID --client-id GUID --redirect-uri URI";
 
 fn interpret(url: &Url, expected: &Expected<'_>) -> Result<Answer, Wrong> {
     let (parameters, warnings) = parameters(url)?;

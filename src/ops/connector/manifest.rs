@@ -130,14 +130,14 @@ fn name<'a>(profiles: &[&'a Profile], given: Option<&'a Line>) -> Result<&'a str
         (Some(name), _) => name,
         (None, [profile]) => &profile.registration.app,
         (None, _) => {
-            let reason = "an app for several connectors needs a name of its own: give --name";
+            let reason = "an app for several connectors needs a name of its own: give --app-name";
             return Err(Error::argument("ID", ids(profiles), reason));
         }
     };
     if name.chars().count() > LONGEST_NAME {
         let reason =
             format!("it has more than {LONGEST_NAME} characters, which Microsoft Graph does not take");
-        return Err(Error::argument("--name", name, reason));
+        return Err(Error::argument("--app-name", name, reason));
     }
     Ok(name)
 }

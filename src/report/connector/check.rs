@@ -38,7 +38,7 @@ fn sorted(findings: &[Finding]) -> Vec<&Finding> {
 struct Document<'a> {
     schema: &'static str,
     folder: &'a str,
-    profile: &'a str,
+    connector: &'a str,
     findings: Vec<FindingV1<'a>>,
 }
 
@@ -53,7 +53,7 @@ struct FindingV1<'a> {
 
 /// `certkit.connector-check/1`
 #[must_use]
-pub fn findings_json(folder: &str, profile: &str, findings: &[Finding]) -> String {
+pub fn findings_json(folder: &str, connector: &str, findings: &[Finding]) -> String {
     let findings = sorted(findings)
         .into_iter()
         .map(|finding| FindingV1 {
@@ -64,5 +64,5 @@ pub fn findings_json(folder: &str, profile: &str, findings: &[Finding]) -> Strin
             hint: finding.hint.as_deref(),
         })
         .collect();
-    render(&Document { schema: "certkit.connector-check/1", folder, profile, findings }, true)
+    render(&Document { schema: "certkit.connector-check/1", folder, connector, findings }, true)
 }

@@ -12,17 +12,18 @@ Examples:
   certkit man | man -l -
   certkit man gen > /usr/local/share/man/man1/certkit-gen.1")]
 pub(crate) struct Arguments {
-    /// The command.
-    command: Option<String>,
+    /// The command, with its subcommand.
+    command: Vec<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let mut root = (context.grammar)();
     root.build();
-    let page = match &arguments.command {
-        None => root,
-        Some(name) => {
-            super::help::find(&root, name)?.name(format!("certkit-{name}")).version(env!("CARGO_PKG_VERSION"))
+    let page = match arguments.command.as_slice() {
+        [] => root,
+        words => {
+            let name = format!("certkit-{}", words.join("-"));
+            super::help::find(root, words)?.name(name).version(env!("CARGO_PKG_VERSION"))
         }
     };
     let mut text = Vec::new();

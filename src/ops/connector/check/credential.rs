@@ -10,7 +10,8 @@ use crate::{
     store::{Store, Unlock},
 };
 
-pub(super) fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
+/// The kit's certificate, if it can be read, and what is wrong with the credential.
+pub(super) fn check(kit: &Kit<'_>, options: &Options) -> (Option<Certificate>, Vec<Finding>) {
     let mut findings = Vec::new();
     let certificate = kit.file("certificate").and_then(|input| match certificate_of(input) {
         Ok(certificate) => Some(certificate),
@@ -36,7 +37,7 @@ pub(super) fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
             Err(error) => findings.push(broken(input, &error)),
         }
     }
-    findings
+    (certificate, findings)
 }
 
 fn certificate_of(input: &Input) -> Result<Certificate> {

@@ -2,16 +2,18 @@
 
 use super::{Kit, Options};
 use crate::{
+    cert::Certificate,
     connector::{kit::Moment, profile::Credential},
     report::{Finding, Severity},
 };
 
-pub(super) fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
+pub(super) fn check(kit: &Kit<'_>, read: Option<&Certificate>, options: &Options) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(certificate) = &kit.record.certificate {
+        // The certificate itself knows best; the record speaks for one that cannot be read.
+        let not_after = read.map_or(certificate.not_after, |read| Moment(read.not_after()));
         let renewal = "make a new kit, upload its .cer beside the old one, give the vendor the new JSON, then remove the old certificate";
-        findings
-            .extend(end(kit, options, "certificate", certificate.not_after).map(|found| found.hint(renewal)));
+        findings.extend(end(kit, options, "certificate", not_after).map(|found| found.hint(renewal)));
         if certificate.uploaded_on.is_none() && kit.profile.needs_certificate() {
             findings.push(
                 kit.of_record(

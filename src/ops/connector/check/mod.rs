@@ -72,9 +72,10 @@ pub struct Options {
 pub fn check(kit: &Kit<'_>, options: &Options) -> Vec<Finding> {
     let mut findings = unread(kit);
     findings.extend(exposed(kit));
-    findings.extend(credential::check(kit, options));
+    let (certificate, found) = credential::check(kit, options);
+    findings.extend(found);
     findings.extend(papers::check(kit, &options.names));
-    findings.extend(dates::check(kit, options));
+    findings.extend(dates::check(kit, certificate.as_ref(), options));
     findings
 }
 

@@ -23,7 +23,7 @@ use crate::{
     key::NewKey,
     ops::{
         Input,
-        generate::{self, Emit, Generated},
+        generate::{self, Emit},
     },
     output::plan::Plan,
     report::CertificateSummary,
@@ -56,6 +56,8 @@ pub enum Origin {
     New {
         /// Days of the certificate's validity.
         days: i64,
+        /// Whom the PFX is for.
+        compat: Compat,
         /// Whether a PFX is made beside the PEM key.
         pfx: bool,
         /// The PFX's password.
@@ -162,8 +164,12 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
     let (mut certificate, mut warnings, mut notes) = (None, Vec::new(), Vec::new());
     let record = match &options.credential {
         Origin::None => None,
-        Origin::New { days, pfx, password } => {
-            let made = credential(options, *days, *pfx, password.as_ref(), now, rng)?;
+        Origin::New { days, compat, pfx, password } => {
+            let mut wanted = wanted(options, *days, now)?;
+            wanted.compat = *compat;
+            wanted.password.clone_from(password);
+            wanted.emit.extend(pfx.then_some(Emit::Pfx));
+            let made = generate::generate(&wanted, now, rng)?;
             plan.files.extend(made.plan.files);
             (warnings, notes) = (made.warnings, made.notes);
             let recorded = CertificateRecord {
@@ -182,32 +188,22 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
     Ok(Made { plan, certificate, warnings, notes })
 }
 
-/// The key, its certificate and every form of them.
-fn credential(
-    options: &Options<'_>,
-    days: i64,
-    pfx: bool,
-    password: Option<&Password>,
-    now: Instant,
-    rng: &mut dyn CryptoRng,
-) -> Result<Generated> {
-    let mut emit = vec![Emit::Cer, Emit::Key, Emit::Json];
-    emit.extend(pfx.then_some(Emit::Pfx));
+/// The key, its certificate, and the forms that every kit with a credential has.
+fn wanted(options: &Options<'_>, days: i64, now: Instant) -> Result<generate::Options> {
     let subject = DistinguishedName::from_parts([("--app-name", "CN", common_name(options))])?;
     let validity = Validity::new(now, End::Days(days))?;
     let name = options.profile.id.to_string();
-    let options = generate::Options {
+    Ok(generate::Options {
         alias: name.clone(),
         name,
         out_dir: options.out_dir.clone(),
-        emit,
+        emit: vec![Emit::Cer, Emit::Key, Emit::Json],
         params: Params::new(subject, Vec::new(), validity)?,
         key: NewKey::Rsa2048,
         compat: Compat::default(),
         iterations: None,
-        password: password.cloned(),
-    };
-    generate::generate(&options, now, rng)
+        password: None,
+    })
 }
 
 /// The app's name as far as a common name may be long (RFC 5280 appendix A.1), else the profile's.

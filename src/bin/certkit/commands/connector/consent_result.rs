@@ -37,7 +37,7 @@ const AFTER: &str = concat!(
     "\
 Examples:
   Whether it worked, and if not why:
-    certkit connector consent-result 'https://admin.zscalertwo.net/?admin_consent=True&tenant=a8990e1f-ff32-408a-9f8e-78d3b9139b95'
+    certkit connector consent-result 'https://admin.zscalertwo.net/?admin_consent=True&tenant=…'
   In a script, with what it has to be:
     certkit connector consent-result - --state \"$state\" --tenant-id \"$tenant\" < address.txt
 ",

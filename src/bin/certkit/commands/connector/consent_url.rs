@@ -40,9 +40,12 @@ const AFTER: &str = concat!(
     "\
 Examples:
   For an app that serves any organization:
-    certkit connector consent-url zscaler-mip --client-id 6731de76-14a6-49ae-97bc-6eba6914391e --redirect-uri https://admin.zscalertwo.net/
+    certkit connector consent-url zscaler-mip --redirect-uri https://admin.zscalertwo.net/ \\
+      --client-id 6731de76-14a6-49ae-97bc-6eba6914391e
   For an app of one organization, whose redirect URI the vendor's page fixes:
-    certkit connector consent-url snow-atlas-m365-current --client-id 6731de76-14a6-49ae-97bc-6eba6914391e --tenant-id a8990e1f-ff32-408a-9f8e-78d3b9139b95
+    certkit connector consent-url snow-atlas-m365-current \\
+      --client-id 6731de76-14a6-49ae-97bc-6eba6914391e \\
+      --tenant-id a8990e1f-ff32-408a-9f8e-78d3b9139b95
   What the browser comes back with is read by:
     certkit connector consent-result 'https://admin.zscalertwo.net/?admin_consent=True&tenant=…'
 ",

@@ -13,6 +13,7 @@ use certkit::{
     ops::connector::init::{self, Kept, Options, Origin},
     output::write,
     report::Written,
+    store::pkcs12::Compat,
     time::Instant,
 };
 use clap::Args;
@@ -66,6 +67,10 @@ pub(super) struct Arguments {
     /// what is not given is taken from its record.
     #[arg(long, conflicts_with_all = ["certificate", "days", "password", "force"])]
     update: bool,
+
+    /// Whom the PFX is for: modern, windows-2016, java8 or macos, as `certkit gen` has it.
+    #[arg(long, value_name = "TARGET", default_value = "modern", requires = "password")]
+    compat: String,
 
     /// Replace files that exist, the key included.
     #[arg(long)]
@@ -155,8 +160,9 @@ fn options<'a>(
 
 fn new_credential(arguments: &Arguments, profile: &Profile) -> Result<Origin, Failure> {
     let pfx = arguments.password.is_some();
+    let compat = arguments.compat.parse::<Compat>()?;
     if arguments.certificate || profile.needs_certificate() {
-        return Ok(Origin::New { days: arguments.days, pfx, password: None });
+        return Ok(Origin::New { days: arguments.days, compat, pfx, password: None });
     }
     if pfx {
         return Err(Failure::usage(

@@ -43,8 +43,8 @@ pub(super) struct Arguments {
     full: bool,
 
     /// With --full: the app's name [default: that of the connector].
-    #[arg(long, value_name = "NAME", requires = "full")]
-    name: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "full")]
+    app_name: Option<String>,
 
     /// With --full: the redirect URI [default: the one that the vendor's page fixes].
     #[arg(long, value_name = "URI", requires = "full")]
@@ -87,9 +87,11 @@ const AFTER: &str = concat!(
 Examples:
   An app registration with az:
     certkit connector manifest zscaler-mip -o mip.json
-    az ad app create --display-name \"Zscaler MIP Connector\" --sign-in-audience AzureADMultipleOrgs --required-resource-accesses @mip.json
+    az ad app create --display-name \"Zscaler MIP Connector\" \\
+      --sign-in-audience AzureADMultipleOrgs --required-resource-accesses @mip.json
   The same through Microsoft Graph, certificate included:
-    certkit connector manifest zscaler-sharepoint --full --redirect-uri https://admin.zscalertwo.net/ --cert keystore.cer -o app.json
+    certkit connector manifest zscaler-sharepoint --full --cert keystore.cer \\
+      --redirect-uri https://admin.zscalertwo.net/ -o app.json
     az rest --method post --url https://graph.microsoft.com/v1.0/applications --body @app.json
   What an app lacks, and what it may do although nobody needs it:
     az ad app show --id 6731de76-14a6-49ae-97bc-6eba6914391e > current.json
@@ -114,7 +116,7 @@ fn write(profiles: &[&Profile], arguments: &Arguments, context: &Context) -> Res
     let certificate = arguments.cert.as_deref().map(|path| open(path, context)).transpose()?;
     let content = if arguments.full {
         Content::Application(Application {
-            name: arguments.name.as_deref().map(app_name).transpose()?,
+            name: arguments.app_name.as_deref().map(app_name).transpose()?,
             redirect_uri: arguments.redirect_uri.as_deref().map(ids::redirect_uri).transpose()?,
             certificate: certificate.as_ref().map(|(store, name)| (store, name.as_str())),
         })
@@ -147,7 +149,7 @@ fn open(path: &Path, context: &Context) -> Result<(Store, String), Failure> {
 }
 
 fn app_name(text: &str) -> Result<Line, Failure> {
-    Line::try_from(text.to_owned()).map_err(|reason| ids::bad("--name", text, reason))
+    Line::try_from(text.to_owned()).map_err(|reason| ids::bad("--app-name", text, reason))
 }
 
 fn diff(
