@@ -50,12 +50,16 @@ fn the_readmes_commands_exist() {
         let Some(position) = line.find("certkit ") else { continue };
         let mut words = line[position..].split_whitespace().skip(1);
         let Some(command) = words.next() else { continue };
-        let help = text(&ok(folder.path(), ["help", command]));
+        let mut topic = vec!["help", command];
+        if command == "connector" {
+            topic.extend(words.next());
+        }
+        let help = text(&ok(folder.path(), topic));
         for option in words.filter(|word| word.starts_with("--")) {
             let option = option.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
             assert!(
                 help.contains(option),
-                "the README shows {option}, which `certkit help {command}` does not"
+                "the README shows {option}, which `certkit help` of it does not: {line}"
             );
             checked += 1;
         }
@@ -138,6 +142,9 @@ fn every_json_field_is_described() {
         &["consent-result", "https://admin.example.com/?error=x"],
         &["manifest", "snow-atlas-m365-older", "--full", "--cert", "keystore.cer", "-o", "app.json"],
         &["manifest", "zscaler-mip", "--diff", "app.json"],
+        &["config", "snow-atlas-m365-current", "--client-id", id, "--tenant-id", id, "--as", "json"],
+        &["init", "zscaler-sharepoint", "--out-dir", "kit"],
+        &["check", "kit"],
     ] {
         let printed = run(folder.path(), ["connector"].iter().chain(connector).chain(&["--format", "json"]));
         collect(&serde_json::from_slice(&printed.stdout).expect("one JSON document"), &mut found);

@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly venv=target/peers/venv
 
 # Python packages, pinned to exact versions.
-readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4)
+readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4 PyYAML==6.0.3)
 
 # Node packages, pinned too. Of MSAL and Playwright a release that runs on Node 18, which is Debian
 # 12's: MSAL for Node 5 and later and Playwright 1.65 want Node 20. Playwright drives Debian's own

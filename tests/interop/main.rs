@@ -21,6 +21,7 @@
 //! | `written` | every peer opens every form that `convert` writes |
 //! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
+//! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
 #[path = "../common/mod.rs"]
@@ -40,5 +41,6 @@ mod readers;
 mod stores;
 mod support;
 mod thousand;
+mod token_endpoint;
 mod vendor_page;
 mod written;
