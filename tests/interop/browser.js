@@ -193,7 +193,10 @@ async function withoutScripts(browser, address) {
 
 async function printed(browser, address) {
     const { page, close } = await open(browser, address);
-    await page.emulateMedia({ media: "print" });
+    // Dark boxes on white paper would look ticked.
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "light");
+    assert.ok((await page.evaluate(contrast)).ratio >= 4.5);
     assert.equal(await page.locator("button:visible, .bar:visible, nav:visible").count(), 0);
     assert.ok(await page.locator("#step-permissions table").first().isVisible());
     assert.ok((await page.pdf()).length > 10000);
