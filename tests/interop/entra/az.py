@@ -2,15 +2,13 @@
 $ENTRA_STATE. Every command line goes to the log, for the test to look for secrets in it."""
 
 import argparse
+import base64
 import datetime
 import json
 import os
 import sys
 
-import jmespath
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-import base64
+from urllib.parse import quote
 
 import directory
 
@@ -75,6 +73,10 @@ def reset_credential(entra, given):
     if not given.cert:
         body = {"passwordCredential": {"displayName": given.display_name, "endDateTime": end.isoformat()}}
         return {"password": entra.add_password(app, body)["secretText"]}
+    # Both are slow to load, and few commands need them.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     certificate = x509.load_pem_x509_certificate(given.cert.encode())
     end = min(end.replace(tzinfo=datetime.timezone.utc), certificate.not_valid_after_utc)
     new = {
@@ -102,7 +104,7 @@ def run(entra, given):
             body = json.loads(given.body) if given.body else None
             return entra.call(given.method, given.url, body)[1]
         case "ad app list":
-            return entra.call("GET", "/v1.0/applications?$filter=" + quoted(given.filter))[1]["value"]
+            return entra.call("GET", "/v1.0/applications?$filter=" + quote(given.filter))[1]["value"]
         case "ad app permission add":
             state["log"].append(change)
             return add_permission(entra, given)
@@ -123,11 +125,6 @@ def run(entra, given):
     raise SystemExit(f"az: no such command: {command}")
 
 
-def quoted(text):
-    from urllib.parse import quote
-    return quote(text)
-
-
 def main():
     path = os.environ["ENTRA_STATE"]
     with open(path, encoding="utf-8") as file:
@@ -145,6 +142,8 @@ def main():
         with open(path, "w", encoding="utf-8") as file:
             json.dump(state, file)
     if given.query:
+        import jmespath
+
         answer = jmespath.search(given.query, answer)
     if given.output == "tsv":
         sys.stdout.write(tsv(answer))

@@ -43,7 +43,8 @@ foreach ($api in $Apis) {
     if (Test-Change "grant for everybody the delegated permissions $($scopes -join ' ') of $($api.Name)") {
         $all = ($held + $scopes) -join ' '
         if ($grant) {
-            Update-MgOauth2PermissionGrant -OAuth2PermissionGrantId $grant.Id -BodyParameter @{ scope = $all }
+            $change = @{ OAuth2PermissionGrantId = $grant.Id; BodyParameter = @{ scope = $all } }
+            Update-MgOauth2PermissionGrant @change
         }
         else {
             $body = @{ clientId = $principal.Id; consentType = 'AllPrincipals'; resourceId = $resource.Id; scope = $all }
