@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     form: Option<String>,
 
     #[command(flatten)]
-    values: Values,
+    values: Box<Values>,
 }
 
 /// What fills a script's variables; each can be filled in there, too.
