@@ -1,6 +1,7 @@
 //! The scripts of `connector show --as`: what stands in them is what was meant, whatever was typed;
 //! they are good scripts by the judgement of others; and they do what they say, against a directory
 //! that refuses what Microsoft Graph refuses (`tests/interop/entra`).
+#![cfg(unix)] // They run in Bash.
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
 mod common;
@@ -9,6 +10,8 @@ mod common;
 mod behaviour;
 #[path = "connector_scripts/quoting.rs"]
 mod quoting;
+#[path = "connector_scripts/refusals.rs"]
+mod refusals;
 #[path = "connector_scripts/syntax.rs"]
 mod syntax;
 #[path = "connector_scripts/world.rs"]

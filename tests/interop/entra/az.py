@@ -92,6 +92,10 @@ def reset_credential(entra, given):
 
 def run(entra, given):
     state, command = entra.state, " ".join(given.words)
+    changes = command.endswith(("add", "reset", "create")) or given.method not in (None, "GET")
+    if state["refusals"] and changes:
+        status, _ = state["refusals"].pop(0)
+        raise directory.Refused(status, "Refused", "Insufficient privileges to complete the operation.")
     change = {"command": command}
     match command:
         case "cloud show":
@@ -99,8 +103,6 @@ def run(entra, given):
         case "account show":
             return {"tenantId": state["tenant"]}
         case "rest":
-            if state["refusals"] and given.method != "GET":
-                raise directory.Refused(state["refusals"].pop(0)[0], "Refused", "Insufficient privileges to complete the operation.")
             body = json.loads(given.body) if given.body else None
             return entra.call(given.method, given.url, body)[1]
         case "ad app list":

@@ -1,6 +1,12 @@
 
 # ---- client secret
 
+# Whatever ends this script before the secret is there takes the empty file away again.
+leave() {
+    if ! [ -s "$SECRET_FILE" ]; then rm -f -- "$SECRET_FILE"; fi
+    rm -rf "$work"
+}
+
 # A new secret goes from az into the file: it is no argument, and it is not shown.
 make_secret() {
     local end form=+%Y-%m-%dT%H:%M:%SZ
@@ -13,10 +19,10 @@ make_secret() {
     end=$(date -u -d "+$SECRET_DAYS days" "$form" 2>/dev/null || date -u -v "+${SECRET_DAYS}d" "$form")
     # The file is made before the secret, with mode 0600: a secret that cannot be kept is not made.
     (set -o noclobber && : >"$SECRET_FILE") || die "cannot write $SECRET_FILE"
-    if ! patiently az ad app credential reset --only-show-errors --id "$client" --append \
-        --display-name certkit --end-date "$end" --query password --output tsv >"$SECRET_FILE"; then
-        rm -f -- "$SECRET_FILE"
+    trap leave EXIT
+    patiently az ad app credential reset --only-show-errors --id "$client" --append \
+        --display-name certkit --end-date "$end" --query password --output tsv >"$SECRET_FILE" ||
         die 'no client secret was made'
-    fi
+    [ -s "$SECRET_FILE" ] || die 'az showed no client secret'
 }
 if [ -n "$SECRET_FILE" ]; then make_secret; fi

@@ -21,5 +21,6 @@ make_secret() {
         '{passwordCredential: {displayName: "certkit", endDateTime: (now + $days * 86400 | floor | todate)}}')"
     told .secretText >"$SECRET_FILE"
     : >"$answer"
+    [ -s "$SECRET_FILE" ] || die 'Microsoft Graph showed no client secret'
 }
 if [ -n "$SECRET_FILE" ]; then make_secret; fi
