@@ -702,7 +702,7 @@ fn plan(folder: &Path, files: Vec<(&str, Proof)>) -> Plan {
         purpose: Purpose::KeepSecret,
         proof,
     });
-    Plan { files: files.collect() }
+    Plan { files: files.collect(), folder: None }
 }
 
 fn sound() -> Proof {

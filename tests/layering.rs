@@ -183,14 +183,14 @@ fn only_the_program_writes() {
 }
 
 /// A command is a grammar: commands do not call each other (but `help::find`, which `man` shares,
-/// and `connector/ids.rs`, options that several subcommands share).
+/// and `connector/shared.rs`, options that several subcommands share).
 #[test]
 fn commands_do_not_use_each_other() {
     for (file, text) in sources()
         .iter()
         .filter(|(file, _)| file.starts_with("bin/certkit/commands/") && !file.ends_with("mod.rs"))
     {
-        let shared = ["super::help::find", "super::ids"].map(|path| text.matches(path).count());
+        let shared = ["super::help::find", "super::shared"].map(|path| text.matches(path).count());
         let uses = text.matches("super::").count() - shared.iter().sum::<usize>();
         assert_eq!(uses, 0, "src/{file} uses another command");
     }

@@ -14,7 +14,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly venv=target/peers/venv
 
 # Python packages, pinned to exact versions.
-readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4 PyYAML==6.0.3)
+readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4 PyYAML==6.0.3
+    jmespath==1.1.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
 
 # Node packages, pinned too. Of MSAL and Playwright a release that runs on Node 18, which is Debian
 # 12's: MSAL for Node 5 and later and Playwright 1.65 want Node 20. Playwright drives Debian's own
@@ -33,6 +34,8 @@ readonly tools=(
     pk12util:libnss3-tools
     strace:strace
     jq:jq
+    curl:curl
+    shellcheck:shellcheck
     node:nodejs
     npm:npm
     chromium:chromium
@@ -63,6 +66,8 @@ version_of() {
     pk12util) dpkg-query -W -f '${Version}' libnss3-tools 2>/dev/null || echo "found" ;;
     strace) strace --version 2>/dev/null | awk 'NR == 1 { print $NF }' ;;
     jq) jq --version 2>/dev/null | sed 's/^jq-//' ;;
+    curl) curl --version 2>/dev/null | awk 'NR == 1 { print $2 }' ;;
+    shellcheck) shellcheck --version 2>/dev/null | awk '$1 == "version:" { print $2 }' ;;
     node) node --version 2>/dev/null | sed 's/^v//' ;;
     npm) npm --version 2>/dev/null ;;
     chromium) chromium --version 2>/dev/null | awk '{ print $2 }' ;;

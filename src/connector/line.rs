@@ -33,6 +33,14 @@ impl TryFrom<String> for Line {
 }
 
 impl Line {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// What is wrong with the text, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        Self::try_from(text.to_owned())
+    }
+
     /// Text of certkit's own, which is one line.
     pub(super) fn fixed(text: String) -> Self {
         Self(text)

@@ -15,6 +15,7 @@ pub mod profile;
 pub mod read;
 pub mod redirect;
 pub mod registry;
+pub mod script;
 
 pub use cloud::Cloud;
 pub use guid::Guid;

@@ -81,6 +81,22 @@ pub fn python(what: &str) -> Option<PathBuf> {
     has_peer(&python.display().to_string(), what).then_some(python)
 }
 
+/// The same Python, where it has this module too.
+pub fn python_with(module: &str, what: &str) -> Option<PathBuf> {
+    python(what).filter(|python| {
+        let found = Command::new(python).args(["-c", &format!("import {module}")]).output();
+        let found = found.is_ok_and(|output| output.status.success());
+        assert!(
+            found || !interop_is_required(),
+            "Python's {module} is missing, and CERTKIT_REQUIRE_INTEROP=1 requires it for {what}"
+        );
+        if !found {
+            eprintln!("SKIPPED: {what}: Python has no {module} (tests/setup.sh installs it)");
+        }
+        found
+    })
+}
+
 /// python-dotenv's own Python: the same virtual environment, where it is there too.
 pub fn python_with_dotenv(what: &str) -> Option<PathBuf> {
     let dotenv = root().join("target/peers/venv/bin/dotenv");

@@ -131,6 +131,8 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> ExitCode {
         say(true, 2, "usage", &message, Some("see certkit --help"), None);
     } else {
         let style = anstyle::AnsiColor::Red.on_default().bold();
+        // A value that was typed, or that a script passed on, is among the words.
+        let text = text.lines().map(clean).collect::<Vec<_>>().join("\n");
         let _ = writeln!(anstream::stderr(), "certkit: {style}error:{style:#} {text}");
     }
     ExitCode::from(2)

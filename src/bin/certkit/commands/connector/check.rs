@@ -10,10 +10,11 @@ use certkit::{
     },
     error::Error,
     ops::connector::check::{self, Found, Kit, KitFile, Options},
-    report::{Severity, connector as rendered},
+    report::connector as rendered,
 };
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::shared::FailOn;
 use crate::{
     context::Context,
     failure::Failure,
@@ -43,17 +44,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     opening: Opening,
-}
-
-/// From which findings on the verdict is no.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
-    /// From errors on.
-    Error,
-    /// From warnings on.
-    Warning,
-    /// Never.
-    Never,
 }
 
 const AFTER: &str = concat!(
@@ -94,13 +84,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     let folder = arguments.folder.display().to_string();
     let render = if context.is_json() { rendered::findings_json } else { rendered::findings_text };
     context.print(&render(&folder, profile.id.as_str(), &findings))?;
-    let limit = match arguments.fail_on {
-        FailOn::Error => Severity::Error,
-        FailOn::Warning => Severity::Warning,
-        FailOn::Never => return Ok(()),
-    };
-    let failed = findings.iter().any(|finding| finding.severity >= limit);
-    if failed { Err(Failure::Said(10)) } else { Ok(()) }
+    arguments.fail_on.verdict(findings.iter().map(|finding| finding.severity))
 }
 
 fn found(path: &Path) -> Found {

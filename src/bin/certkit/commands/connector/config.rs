@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use certkit::{
     connector::{
-        Profile, Registry,
-        config::{Domain, Form, SecretValue, Values},
+        Guid, Profile, Registry,
+        config::{Form, SecretValue},
         line::Line,
-        profile::{OutputForm, SettingValue},
+        profile::OutputForm,
     },
     error::Error,
     ops::connector::config::config,
@@ -16,7 +16,7 @@ use certkit::{
 };
 use clap::Args;
 
-use super::ids;
+use super::shared::ValueOptions;
 use crate::{
     context::Context,
     deliver,
@@ -37,19 +37,19 @@ pub(super) struct Arguments {
     id: String,
 
     /// The Application (client) ID, from the app's Overview page.
-    #[arg(long, value_name = "GUID")]
-    client_id: Option<String>,
+    #[arg(long, value_name = "GUID", value_parser = Guid::parse)]
+    client_id: Guid,
 
     /// The Directory (tenant) ID, from the same page.
-    #[arg(long, value_name = "GUID")]
-    tenant_id: Option<String>,
+    #[arg(long, value_name = "GUID", value_parser = Guid::parse)]
+    tenant_id: Guid,
 
     #[command(flatten)]
     values: ValueOptions,
 
     /// A path at which the vendor's program finds the client secret, in place of the secret itself.
-    #[arg(long, value_name = "PATH", conflicts_with = "client_secret")]
-    client_secret_path: Option<String>,
+    #[arg(long, value_name = "PATH", conflicts_with = "client_secret", value_parser = Line::parse)]
+    client_secret_path: Option<Line>,
 
     /// The connector JSON whose name stands among the values; it is looked at.
     #[arg(long, value_name = "FILE")]
@@ -62,24 +62,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     target: Target,
-}
-
-/// Values that `init` takes too.
-#[derive(Args)]
-pub(super) struct ValueOptions {
-    /// Where the client secret is read from: env:VAR, file:PATH, fd:N, stdin or prompt.
-    ///
-    /// It is the secret's Value, which the portal shows once, not the Secret ID.
-    #[arg(long, value_name = "SOURCE")]
-    client_secret: Option<String>,
-
-    /// A domain that the connector is limited to (repeatable) [default: *, all of them].
-    #[arg(long = "domain", value_name = "DOMAIN")]
-    domains: Vec<String>,
-
-    /// The connection's name in the vendor's portal; it must be unique there.
-    #[arg(long, value_name = "TEXT")]
-    connection_name: Option<String>,
 }
 
 const AFTER: &str = concat!(
@@ -101,12 +83,11 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     let mut form = arguments.form.parse::<Form>()?;
     let secret = arguments.values.secret_source()?;
     let mut values = arguments.values.values(profile)?;
-    values.client_id =
-        Some(required("--client-id", "Application (client) ID", arguments.client_id.as_deref())?);
-    values.tenant_id =
-        Some(required("--tenant-id", "Directory (tenant) ID", arguments.tenant_id.as_deref())?);
+    values.client_id = Some(arguments.client_id);
+    values.tenant_id = Some(arguments.tenant_id);
     if let Some(path) = &arguments.client_secret_path {
-        values.secret = Some(SecretValue::Path(secret_path(profile, path)?));
+        check_takes_path(profile)?;
+        values.secret = Some(SecretValue::Path(path.clone()));
     }
     if profile.output.form == OutputForm::Yaml && secret.is_none() && values.secret.is_none() {
         let reason = "was not given (--client-secret SOURCE, or --client-secret-path PATH)".into();
@@ -130,65 +111,13 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     deliver::first("connector-config", plan, written, &inputs, &arguments.target, context)
 }
 
-fn required(
-    option: &'static str,
-    what: &str,
-    text: Option<&str>,
-) -> Result<certkit::connector::Guid, Failure> {
-    match text {
-        Some(text) => ids::guid(option, text),
-        None => Err(Failure::usage(
-            format!("{option} is missing: the {what} of the app registration"),
-            "copy it from the app's Overview page in the portal",
-        )),
-    }
-}
-
 /// A path on the vendor's side: only a file that is read by a program can name one.
-fn secret_path(profile: &Profile, path: &str) -> Result<Line, Failure> {
-    const OPTION: &str = "--client-secret-path";
-    if profile.output.form != OutputForm::Yaml {
-        return Err(Failure::usage(
-            format!("{OPTION}: {} takes its values by hand, not from a file", profile.name),
-            "give the secret itself: --client-secret SOURCE",
-        ));
+fn check_takes_path(profile: &Profile) -> Result<(), Failure> {
+    if profile.output.form == OutputForm::Yaml {
+        return Ok(());
     }
-    Line::try_from(path.to_owned()).map_err(|reason| ids::bad(OPTION, path, reason))
-}
-
-impl ValueOptions {
-    /// Where the client secret comes from.
-    pub(super) fn secret_source(&self) -> Result<Option<password::Client>, Failure> {
-        self.client_secret.as_deref().map(|text| password::Client::new("--client-secret", text)).transpose()
-    }
-
-    /// The values that need no reading.
-    pub(super) fn values(&self, profile: &Profile) -> Result<Values, Failure> {
-        let wants = |value| profile.output.settings.iter().any(|setting| setting.value == value);
-        let unwanted = |option: &str| {
-            Failure::usage(
-                format!("{option}: {} has no such setting", profile.name),
-                format!("leave {option} out"),
-            )
-        };
-        if !self.domains.is_empty() && !wants(SettingValue::Domains) {
-            return Err(unwanted("--domain"));
-        }
-        if self.connection_name.is_some() && !wants(SettingValue::Name) {
-            return Err(unwanted("--connection-name"));
-        }
-        let domain = |text: &String| Domain::parse(text).map_err(|reason| ids::bad("--domain", text, reason));
-        let domains = match self.domains.as_slice() {
-            [all] if all == "*" => Vec::new(),
-            listed => listed.iter().map(domain).collect::<Result<_, _>>()?,
-        };
-        let line = |text: &String| {
-            Line::try_from(text.clone()).map_err(|reason| ids::bad("--connection-name", text, reason))
-        };
-        Ok(Values {
-            domains,
-            name: self.connection_name.as_ref().map(line).transpose()?,
-            ..Values::default()
-        })
-    }
+    Err(Failure::usage(
+        format!("--client-secret-path: {} takes its values by hand, not from a file", profile.name),
+        "give the secret itself: --client-secret SOURCE",
+    ))
 }

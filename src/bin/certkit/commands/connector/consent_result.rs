@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use certkit::{
-    connector::consent::{self, Expected, Verdict},
+    connector::{
+        Guid,
+        consent::{self, Expected, Verdict},
+    },
     error::Error,
     report::connector::consent as rendered,
 };
 use clap::Args;
 
-use super::ids;
 use crate::{context::Context, failure::Failure, input, options::exit_codes};
 
 /// Read the address that the browser came back to: was the consent given?
@@ -29,8 +31,8 @@ pub(super) struct Arguments {
     state: Option<String>,
 
     /// The organization that was to consent; another one is not as expected.
-    #[arg(long, value_name = "GUID")]
-    tenant_id: Option<String>,
+    #[arg(long, value_name = "GUID", value_parser = Guid::parse)]
+    tenant_id: Option<Guid>,
 }
 
 const AFTER: &str = concat!(
@@ -46,8 +48,7 @@ Examples:
 );
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let tenant_id = arguments.tenant_id.as_deref().map(|text| ids::guid("--tenant-id", text)).transpose()?;
-    let expected = Expected { state: arguments.state.as_deref(), tenant_id };
+    let expected = Expected { state: arguments.state.as_deref(), tenant_id: arguments.tenant_id };
     let answer = if arguments.url == "-" {
         let input = input::read(Path::new("-"), context)?;
         let text = std::str::from_utf8(input.octets.expose()).map_err(|_| not_text())?;

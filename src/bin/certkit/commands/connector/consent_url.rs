@@ -10,7 +10,7 @@ use certkit::{
 };
 use clap::Args;
 
-use super::ids::{self, Ids};
+use super::shared::Ids;
 use crate::{context::Context, failure::Failure, options::exit_codes};
 
 /// Write the address at which an administrator consents to a connector's permissions.
@@ -28,8 +28,8 @@ pub(super) struct Arguments {
     ids: Ids,
 
     /// Text that comes back unchanged with the answer [default: that of the vendor's page].
-    #[arg(long, value_name = "TEXT")]
-    state: Option<String>,
+    #[arg(long, value_name = "TEXT", value_parser = Line::parse)]
+    state: Option<Line>,
 
     /// Use Microsoft's second endpoint, which asks for the permissions of one API only.
     #[arg(long)]
@@ -55,14 +55,12 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
-    let known = arguments.ids.known()?;
-    let state = arguments.state.as_deref().map(line).transpose()?;
     let request = Request {
-        client_id: known.client_id()?,
-        redirect_uri: &known.redirect_uri(profile)?,
-        tenant_id: known.tenant_id,
-        state: state.as_ref(),
-        cloud: known.cloud.unwrap_or_default(),
+        client_id: arguments.ids.client_id()?,
+        redirect_uri: &arguments.ids.redirect_uri(profile)?,
+        tenant_id: arguments.ids.tenant_id,
+        state: arguments.state.as_ref(),
+        cloud: arguments.ids.cloud.unwrap_or_default(),
         v2: arguments.v2,
     };
     let address = consent::address(profile, &request);
@@ -71,8 +69,4 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     }
     address.warnings.iter().for_each(|warning| context.warn(warning));
     context.print(&format!("{}\n", address.url))
-}
-
-fn line(text: &str) -> Result<Line, Failure> {
-    Line::try_from(text.to_owned()).map_err(|reason| ids::bad("--state", text, reason))
 }

@@ -18,7 +18,7 @@ use certkit::{
 };
 use clap::Args;
 
-use super::{config::ValueOptions, ids, ids::Ids};
+use super::shared::{Ids, ValueOptions};
 use crate::{context::Context, deliver, failure::Failure, input, options::exit_codes, password};
 
 /// Make everything that one installation of a connector needs, in one folder.
@@ -40,8 +40,8 @@ pub(super) struct Arguments {
     ids: Ids,
 
     /// The name of the app registration [default: the profile's].
-    #[arg(long, value_name = "TEXT")]
-    app_name: Option<String>,
+    #[arg(long, value_name = "TEXT", value_parser = Line::parse)]
+    app_name: Option<Line>,
 
     #[command(flatten)]
     values: ValueOptions,
@@ -126,15 +126,13 @@ fn options<'a>(
     profile: &'a Profile,
     context: &Context,
 ) -> Result<Options<'a>, Failure> {
-    let known = arguments.ids.known()?;
-    let app =
-        |text: &String| Line::try_from(text.clone()).map_err(|reason| ids::bad("--app-name", text, reason));
+    let known = &arguments.ids;
     let expires = |text: &String| Instant::parse("--secret-expires", text, context.now);
     let mut answers = Answers {
-        app: arguments.app_name.as_ref().map(app).transpose()?,
+        app: arguments.app_name.clone(),
         client_id: known.client_id,
         tenant_id: known.tenant_id,
-        redirect_uri: known.redirect_uri,
+        redirect_uri: known.redirect_uri.clone(),
         ..Answers::default()
     };
     let mut secret_expires = arguments.secret_expires.as_ref().map(expires).transpose()?;

@@ -4,19 +4,19 @@ use std::path::{Path, PathBuf};
 
 use certkit::{
     connector::{
-        Profile, Registry,
+        Profile, RedirectUri, Registry,
         line::Line,
         manifest::{self as permissions, Names},
     },
     error::Error,
     ops::connector::manifest::{self, Application, Content},
     output::plan::Plan,
-    report::{Written, connector::manifest as rendered},
+    report::{Severity, Written, connector::manifest as rendered},
     store::{Store, Unlock},
 };
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::ids;
+use super::shared::FailOn;
 use crate::{
     context::Context,
     deliver,
@@ -43,12 +43,12 @@ pub(super) struct Arguments {
     full: bool,
 
     /// With --full: the app's name [default: that of the connector].
-    #[arg(long, value_name = "TEXT", requires = "full")]
-    app_name: Option<String>,
+    #[arg(long, value_name = "TEXT", requires = "full", value_parser = Line::parse)]
+    app_name: Option<Line>,
 
     /// With --full: the redirect URI [default: the one that the vendor's page fixes].
-    #[arg(long, value_name = "URI", requires = "full")]
-    redirect_uri: Option<String>,
+    #[arg(long, value_name = "URI", requires = "full", value_parser = RedirectUri::parse)]
+    redirect_uri: Option<RedirectUri>,
 
     /// With --full: the certificate that the app authenticates with, such as the .cer of certkit gen.
     #[arg(long, value_name = "FILE", requires = "full")]
@@ -63,23 +63,15 @@ pub(super) struct Arguments {
     /// not needed) or never.
     #[arg(
         long,
-        value_name = "LEVEL",
-        default_value = "error",
-        hide_possible_values = true,
+        value_name = "SEVERITY",
+        value_enum,
+        default_value_t = FailOn::Error,
         requires = "diff"
     )]
     fail_on: FailOn,
 
     #[command(flatten)]
     target: Target,
-}
-
-/// From what on the verdict is no.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Never,
 }
 
 const AFTER: &str = concat!(
@@ -116,8 +108,8 @@ fn write(profiles: &[&Profile], arguments: &Arguments, context: &Context) -> Res
     let certificate = arguments.cert.as_deref().map(|path| open(path, context)).transpose()?;
     let content = if arguments.full {
         Content::Application(Application {
-            name: arguments.app_name.as_deref().map(app_name).transpose()?,
-            redirect_uri: arguments.redirect_uri.as_deref().map(ids::redirect_uri).transpose()?,
+            name: arguments.app_name.clone(),
+            redirect_uri: arguments.redirect_uri.clone(),
             certificate: certificate.as_ref().map(|(store, name)| (store, name.as_str())),
         })
     } else {
@@ -148,10 +140,6 @@ fn open(path: &Path, context: &Context) -> Result<(Store, String), Failure> {
     Ok((store, file.name))
 }
 
-fn app_name(text: &str) -> Result<Line, Failure> {
-    Line::try_from(text.to_owned()).map_err(|reason| ids::bad("--app-name", text, reason))
-}
-
 fn diff(
     profiles: &[&Profile],
     current: &Path,
@@ -168,10 +156,6 @@ fn diff(
     } else {
         rendered::diff_text(&diff)
     })?;
-    let fails = match fail_on {
-        FailOn::Error => !diff.missing.is_empty(),
-        FailOn::Warning => !diff.missing.is_empty() || !diff.extra.is_empty(),
-        FailOn::Never => false,
-    };
-    if fails { Err(Failure::Said(10)) } else { Ok(()) }
+    let missing = diff.missing.iter().map(|_| Severity::Error);
+    fail_on.verdict(missing.chain(diff.extra.iter().map(|_| Severity::Warning)))
 }

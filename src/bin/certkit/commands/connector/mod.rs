@@ -4,10 +4,10 @@ mod check;
 mod config;
 mod consent_result;
 mod consent_url;
-mod ids;
 mod init;
 mod list;
 mod manifest;
+mod shared;
 mod show;
 
 use std::path::PathBuf;
