@@ -67,13 +67,20 @@ pub struct Answer {
 /// # Errors
 /// [`Error::BadArgument`] where it is no address, [`Error::WrongKind`] where it holds no answer.
 pub fn read(source: &'static str, text: &str, expected: &Expected<'_>) -> error::Result<Answer> {
-    let url =
-        address(text).map_err(|reason| Error::argument(source, shortened(text.trim().to_owned()), reason))?;
+    let url = address(text).map_err(|reason| Error::argument(source, without_query(text), reason))?;
     interpret(&url, expected).map_err(|wrong| {
         let Wrong { found, remedy } = wrong;
         let expected = "the address that the browser came back to, with admin_consent or error in it";
         Error::WrongKind { found: shortened(found), expected, remedy: Some(remedy.into()) }.in_file(source)
     })
+}
+
+/// What is repeated of a text that is no address: behind its `?` or `#` may stand a sign-in's code.
+fn without_query(text: &str) -> String {
+    match text.trim().split_once(['?', '#']) {
+        Some((before, _)) => shortened(format!("{before}?…")),
+        None => shortened(text.trim().to_owned()),
+    }
 }
 
 /// The address in what was pasted.
@@ -155,7 +162,7 @@ fn interpret(url: &Url, expected: &Expected<'_>) -> Result<Answer, Wrong> {
 /// What the address is, if it is one of Microsoft's own pages. An answer may stand there too: some apps
 /// have Microsoft's page for programs (`…/oauth2/nativeclient`) as their redirect URI.
 fn microsofts_page(url: &Url) -> Option<String> {
-    let host = url.host_str()?;
+    let host = url.host_str()?.trim_end_matches('.');
     // The older names of the hosts still lead there.
     const OLDER: [&str; 3] = ["login.windows.net", "login.microsoft.com", "login.chinacloudapi.cn"];
     let known = Cloud::ALL.iter().any(|(_, cloud)| cloud.authority() == host) || OLDER.contains(&host);

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let answer = if arguments.url == "-" {
         let input = input::read(Path::new("-"), context)?;
         let text = std::str::from_utf8(input.octets.expose()).map_err(|_| not_text())?;
-        consent::read("standard input", text, &expected)?
+        consent::read("standard input", text, &expected).map_err(of_input)?
     } else {
         consent::read("URL", &arguments.url, &expected)?
     };
@@ -65,6 +65,19 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     match answer.verdict {
         Verdict::Granted => Ok(()),
         Verdict::Refused | Verdict::Unexpected => Err(Failure::Said(10)),
+    }
+}
+
+/// What was read and is no address is an input that is not what it should be, not bad usage.
+fn of_input(error: Error) -> Error {
+    match error {
+        Error::BadArgument { reason, .. } => Error::WrongKind {
+            found: format!("no address: {reason}"),
+            expected: "the address that the browser came back to",
+            remedy: None,
+        }
+        .in_file("standard input"),
+        other => other,
     }
 }
 
