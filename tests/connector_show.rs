@@ -9,7 +9,7 @@ use certkit::{
         line::Line,
         procedure::{Answers, Files, Part, Procedure, Value, procedure},
     },
-    report::connector as rendered,
+    report::connector::{list, procedure as rendered},
 };
 use html5ever::{ParseOpts, parse_document, tendril::TendrilSink, tree_builder::TreeBuilderOpts};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -149,8 +149,7 @@ fn text_is_broken_at_the_width() {
             }
         }
     }
-    let widest =
-        |width| rendered::list_text(&built_in(), width).lines().map(|line| line.chars().count()).max();
+    let widest = |width| list::text(&built_in(), width).lines().map(|line| line.chars().count()).max();
     assert!(widest(100) <= Some(100) && widest(60) <= Some(60));
 }
 
@@ -158,8 +157,7 @@ fn text_is_broken_at_the_width() {
 #[test]
 fn the_list_and_the_procedure_agree() {
     let registry = built_in();
-    let list: serde_json::Value =
-        serde_json::from_str(&rendered::list_json(&registry)).expect("one JSON document");
+    let list: serde_json::Value = serde_json::from_str(&list::json(&registry)).expect("one JSON document");
     let listed = list["connectors"].as_array().expect("connectors");
     assert_eq!(listed.len(), registry.iter().count());
     for (listed, profile) in listed.iter().zip(registry.iter()) {

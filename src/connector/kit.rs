@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cloud, Guid, RedirectUri, line::Line, profile::ProfileId};
-use crate::{error::Result, time::Instant};
+use crate::{
+    error::{Result, TomlFile},
+    time::Instant,
+};
 
 /// The record's file name.
 pub const RECORD: &str = "certkit.toml";
@@ -215,7 +218,7 @@ impl Record {
     /// # Errors
     /// [`Error::BadToml`] with the line and column.
     pub fn read(octets: &[u8]) -> Result<Self> {
-        super::read::toml(octets, "record")
+        super::toml_text::read(octets, TomlFile::Record)
     }
 
     /// Writes it, with what is still to be filled in as comments.

@@ -3,13 +3,13 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::{Host, Url};
 
 /// A redirect URI of the platform Web: `https`, or `http` on the machine itself; no fragment, no
 /// user, no placeholder.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct RedirectUri(String);
 
 /// The most characters that an app registration takes.
@@ -89,12 +89,6 @@ impl TryFrom<String> for RedirectUri {
 
     fn try_from(text: String) -> Result<Self, String> {
         Self::parse(&text)
-    }
-}
-
-impl From<RedirectUri> for String {
-    fn from(uri: RedirectUri) -> Self {
-        uri.0
     }
 }
 

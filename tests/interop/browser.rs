@@ -12,7 +12,7 @@ use certkit::{
         Guid, RedirectUri, Registry,
         procedure::{Answers, Files, procedure},
     },
-    report::connector::html,
+    report::connector::procedure::html,
 };
 
 use crate::common;

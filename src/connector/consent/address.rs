@@ -12,9 +12,6 @@ use crate::connector::{
     profile::{Api, Audience},
 };
 
-/// Microsoft Graph's application id.
-pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
-
 /// What goes into the address.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
@@ -130,13 +127,13 @@ fn warnings(profile: &Profile, request: &Request<'_>) -> Vec<String> {
 
 /// The API that the second endpoint is asked for: Microsoft Graph where it is among them.
 fn asked_first(profile: &Profile) -> Option<&Api> {
-    profile.apis.iter().find(|api| api.id.as_str() == GRAPH).or(profile.apis.first())
+    profile.apis.iter().find(|api| api.id == Guid::MICROSOFT_GRAPH).or(profile.apis.first())
 }
 
 /// The static permissions of one API: application permissions can be asked for in no other way.
 fn scope(profile: &Profile, cloud: Cloud) -> String {
     match asked_first(profile) {
-        Some(api) if api.id.as_str() != GRAPH => format!("{}/.default", api.id),
+        Some(api) if api.id != Guid::MICROSOFT_GRAPH => format!("{}/.default", api.id),
         _ => format!("https://{}/.default", cloud.graph()),
     }
 }

@@ -1,6 +1,7 @@
 //! A connector's procedure: what is known of one installation, and the model of its steps.
 
 mod steps;
+mod traps;
 
 use super::{
     Cloud, Guid, Profile, RedirectUri, consent,
@@ -9,6 +10,7 @@ use super::{
 };
 
 pub use steps::procedure;
+pub use traps::traps;
 
 /// What is known of one installation of a connector.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +89,8 @@ pub struct Procedure<'a> {
     pub client_id: Option<Guid>,
     /// What to do, in order.
     pub steps: Vec<Step<'a>>,
+    /// What goes wrong, and how not to let it, one sentence or two each.
+    pub traps: Vec<String>,
 }
 
 /// One step.
