@@ -193,7 +193,7 @@ mod tests {
         let api = "00000003-0000-0ff1-ce00-000000000000";
         assert_refused(SHAREPOINT, ("c5393580-f805-4401-95e8-94b7a6ef2fc2", api), api, "API");
         let id = "b528084d-ad10-4598-8b93-929746b4d7d6";
-        assert_refused(SHAREPOINT, ("df021288-bdef-4463-88db-98f22de89214", id), id, "in this API");
+        assert_refused(SHAREPOINT, ("0c0bf378-bf22-4481-8f81-9e89a9b4960a", id), id, "in this API");
         assert_refused(ZERON, ("\"tenant_id\"", "\"client_id\""), "client_id", "stands twice");
     }
 
