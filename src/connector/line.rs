@@ -11,6 +11,7 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct Line(String);
 
+/// A limit of certkit's own: a sentence or two.
 const LONGEST: usize = 400;
 
 impl TryFrom<String> for Line {
