@@ -3,9 +3,10 @@
 
 use certkit::{
     connector::{
-        Cloud, Guid, Profile, RedirectUri, Registry,
+        Answers, Cloud, Guid, Profile, RedirectUri, Registry,
+        answers::Files,
         line::Line,
-        procedure::{Answers, Files, Part, Procedure, Value, procedure},
+        procedure::{Part, Procedure, Value, procedure},
         profile::{Api, Audience, ConsentWay, Permission, Role, Tab},
     },
     report::connector::{list, procedure as rendered},
@@ -37,8 +38,8 @@ fn answers() -> Answers {
             thumbprint: Some("0123456789ABCDEF0123456789ABCDEF01234567".into()),
             connector_json: Some("contoso.json".into()),
             config: Some("contoso.yaml".into()),
-            manifest: Some("manifest.json".into()),
         },
+        ..Answers::default()
     }
 }
 

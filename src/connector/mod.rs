@@ -2,6 +2,7 @@
 //! made of it without touching anything: the manifest, the consent address, the configuration, the
 //! steps for a person, the scripts for a shell.
 
+pub mod answers;
 pub mod cloud;
 pub mod config;
 pub mod consent;
@@ -18,6 +19,7 @@ pub mod script;
 mod toml_text;
 pub mod web_address;
 
+pub use answers::Answers;
 pub use cloud::Cloud;
 pub use guid::Guid;
 pub use profile::Profile;

@@ -8,10 +8,7 @@ use std::{
 };
 
 use certkit::{
-    connector::{
-        Guid, RedirectUri, Registry,
-        procedure::{Answers, Files, procedure},
-    },
+    connector::{Answers, Guid, RedirectUri, Registry, answers::Files, procedure::procedure},
     report::connector::procedure::html,
 };
 

@@ -11,8 +11,8 @@ use crate::{
         manifest::Names,
         profile::Credential,
     },
-    error::Error,
-    ops::{Input, connector::config::holds_secret},
+    error::{Error, quoted},
+    ops::Input,
     report::{Finding, Severity},
     store::Unlock,
     time::Instant,
@@ -47,8 +47,12 @@ pub struct Kit<'a> {
     pub profile: &'a Profile,
     /// The record.
     pub record: &'a Record,
+    /// Its folder, as the user would name it.
+    pub folder: &'a str,
     /// The record's file, as the user would name it.
     pub record_path: &'a str,
+    /// The file that the profile is read from, where it is the user's own.
+    pub profile_file: Option<String>,
     /// Every file that the record names.
     pub files: &'a [KitFile],
 }
@@ -91,8 +95,18 @@ impl Kit<'_> {
         Finding::new(severity, id, text).in_file(self.record_path)
     }
 
-    fn init(&self) -> String {
-        format!("certkit connector init {} --out-dir NEW-FOLDER", self.profile.id)
+    /// The command that makes a new kit.
+    fn init_command(&self) -> String {
+        self.record
+            .answers(self.profile_file.clone())
+            .command(&format!("init {} --out-dir NEW-FOLDER", self.profile.id))
+    }
+
+    /// The command that writes anew what is no credential.
+    fn update_command(&self) -> String {
+        let folder = quoted(self.folder);
+        let words = format!("init {} --out-dir {folder} --update", self.profile.id);
+        self.record.answers(self.profile_file.clone()).command(&words)
     }
 }
 
@@ -101,7 +115,7 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in kit.files {
         let Found::Failed(error) = &file.found else { continue };
-        let missing = error.kind() == "not-found";
+        let missing = error.is_not_found();
         let (id, text) = match missing {
             true => ("file-missing", "it is missing".to_owned()),
             false => ("file-unreadable", error.to_string()),
@@ -110,47 +124,55 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
             Part::Steps | Part::Page => Severity::Note,
             _ => Severity::Error,
         };
-        let hint = if missing { Some(kit.update()) } else { error.hint() };
+        let hint = match missing {
+            true if file.part.is_credential() => {
+                Some(format!("put it back from a copy, or make a new kit: {}", kit.init_command()))
+            }
+            true => Some(kit.update_command()),
+            false => error.hint(),
+        };
         findings.push(Finding { hint, ..Finding::new(severity, id, text).in_file(&*file.path) });
     }
     let named = |name: &Option<FileName>| name.is_some();
     let files = &kit.record.files;
+    for (name, what) in [(&files.manifest, "manifest"), (&files.config, "config")] {
+        if !named(name) {
+            let text = format!("[files] names no {what}");
+            findings.push(kit.of_record(Severity::Warning, "file-unnamed", text).hint(kit.update_command()));
+        }
+    }
+    if named(&files.certificate) && kit.record.certificate.is_none() {
+        let text = "it has no [certificate], so nothing tells which certificate was uploaded";
+        findings.push(kit.of_record(Severity::Error, "certificate-unrecorded", text).hint(
+            "add [certificate] with thumbprint and not_after, as `certkit inspect` shows them for the .cer",
+        ));
+    }
     if kit.profile.needs_certificate() && !named(&files.certificate) {
         let text = format!("{} wants a certificate and the kit has none", kit.profile.name);
-        findings.push(kit.of_record(Severity::Error, "certificate-missing", text).hint(kit.init()));
+        findings.push(kit.of_record(Severity::Error, "certificate-missing", text).hint(kit.init_command()));
     }
     if kit.profile.takes(Credential::ConnectorJson) && !named(&files.connector_json) {
         let text = format!("{} wants the connector JSON and the kit has none", kit.profile.name);
-        findings.push(kit.of_record(Severity::Error, "connector-json-missing", text).hint(kit.init()));
+        findings
+            .push(kit.of_record(Severity::Error, "connector-json-missing", text).hint(kit.init_command()));
     }
     findings
 }
 
-impl Kit<'_> {
-    /// The command that writes what can be written again.
-    fn update(&self) -> String {
-        let folder = self.record_path.rsplit_once(['/', '\\']).map_or(".", |(folder, _)| folder);
-        let folder = crate::error::quoted(folder);
-        format!("certkit connector init {} --out-dir {folder} --update", self.profile.id)
-    }
-}
-
-/// Files with a secret that others may read.
+/// Files with a secret, or made to take one, that others may read.
 fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
-    let secret = |file: &KitFile| match file.part {
+    let path = kit.record.secret.as_ref().is_some_and(|secret| secret.path.is_some());
+    let secret = |part| match part {
         Part::Key | Part::ConnectorJson | Part::Pfx => true,
-        Part::Config => kit.file(Part::Config).is_some_and(|input| holds_secret(kit.profile, input)),
+        Part::Config => kit.profile.takes(Credential::Secret) && !path,
         _ => false,
     };
     let is_exposed =
-        |file: &&KitFile| matches!(file.found, Found::Read { exposed: true, .. }) && secret(file);
-    kit.files
-        .iter()
-        .filter(is_exposed)
-        .map(|file| {
-            Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
-                .in_file(&*file.path)
-                .hint(format!("chmod 600 {}", crate::error::quoted(&file.path)))
-        })
-        .collect()
+        |file: &&KitFile| matches!(file.found, Found::Read { exposed: true, .. }) && secret(file.part);
+    let finding = |file: &KitFile| {
+        Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
+            .in_file(&*file.path)
+            .hint(format!("chmod 600 {}", quoted(&file.path)))
+    };
+    kit.files.iter().filter(is_exposed).map(finding).collect()
 }

@@ -12,22 +12,17 @@ use crate::{
         params::{End, Params, Validity},
     },
     connector::{
-        Profile,
-        config::Values,
-        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record},
-        line::Line,
-        procedure::Answers,
+        Answers, Profile,
+        config::SecretValue,
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Thumbprint},
         profile::OutputForm,
     },
     error::{Error, Result},
     key::NewKey,
-    ops::{
-        Input,
-        generate::{self, Emit},
-    },
+    ops::generate::{self, Emit},
     output::plan::Plan,
     report::CertificateSummary,
-    secret::Password,
+    secret::{Password, SecretBytes},
     store::pkcs12::Compat,
     time::Instant,
 };
@@ -40,8 +35,8 @@ pub struct Options<'a> {
     pub out_dir: PathBuf,
     /// What is known of the installation; the names of its files are filled in.
     pub answers: Answers,
-    /// What the vendor is given; ids and file names are filled in.
-    pub values: Values,
+    /// The client secret, or where the vendor's program finds it.
+    pub secret: Option<SecretValue>,
     /// When the client secret expires.
     pub secret_expires: Option<Instant>,
     /// Where the key and the certificate come from.
@@ -71,8 +66,19 @@ pub enum Origin {
 pub struct Kept {
     /// Its record.
     pub record: Record,
-    /// What the vendor is given, as it stands.
-    pub config: Option<Input>,
+    /// The files that may be written anew, as they stand: the record, and what it names that is no
+    /// credential.
+    pub standing: Vec<Standing>,
+}
+
+/// A file of a kit as it stands.
+pub struct Standing {
+    /// What it is; none is the record.
+    pub part: Option<kit::Part>,
+    /// Where.
+    pub path: PathBuf,
+    /// What it holds.
+    pub octets: SecretBytes,
 }
 
 /// What `connector init` made.
@@ -88,15 +94,16 @@ pub struct Made {
 }
 
 impl Kept {
-    /// What the record knows, where nothing else is given.
-    pub fn complete(&self, answers: &mut Answers, secret_expires: &mut Option<Instant>) {
-        let record = &self.record;
-        answers.app.get_or_insert_with(|| record.app.clone());
-        answers.client_id = answers.client_id.or(record.client_id);
-        answers.tenant_id = answers.tenant_id.or(record.tenant_id);
-        answers.redirect_uri = answers.redirect_uri.take().or_else(|| record.redirect_uri.clone());
-        let recorded = || record.secret.as_ref()?.expires_on.map(|Moment(end)| end);
-        *secret_expires = secret_expires.or_else(recorded);
+    /// When the client secret expires, as far as the record knows.
+    #[must_use]
+    pub fn secret_expires(&self) -> Option<Instant> {
+        self.record.secret.as_ref()?.expires_on.map(Moment::end)
+    }
+
+    /// Where the vendor's program finds the client secret, if the record has a path.
+    #[must_use]
+    pub fn secret_path(&self) -> Option<SecretValue> {
+        self.record.secret.as_ref()?.path.clone().map(SecretValue::Path)
     }
 }
 
@@ -121,18 +128,22 @@ impl Options<'_> {
         files.map(|(_, name)| self.at(name.as_str())).collect()
     }
 
-    /// The kit's files by name.
+    /// The kit's files by name: as the record has them, where there is one.
     fn files(&self) -> FileRecord {
-        let fixed = |wanted: bool, name: &'static str| wanted.then(|| FileName::fixed(name));
         let yaml = self.profile.output.form == OutputForm::Yaml;
-        FileRecord {
-            manifest: fixed(true, "manifest.json"),
-            consent_url: fixed(self.answers.consent_address(self.profile).is_some(), "consent-url.txt"),
-            config: fixed(true, if yaml { "config.yaml" } else { "config.txt" }),
-            steps: fixed(true, "NEXT-STEPS.md"),
-            page: fixed(true, "NEXT-STEPS.html"),
-            ..self.credential_files()
+        let has_address = self.answers.consent_address(self.profile).is_some();
+        let mut files = self.credential_files();
+        let default = |name: &mut Option<FileName>, fixed| {
+            name.get_or_insert_with(|| FileName::fixed(fixed));
+        };
+        default(&mut files.manifest, "manifest.json");
+        if has_address {
+            default(&mut files.consent_url, "consent-url.txt");
         }
+        default(&mut files.config, if yaml { "config.yaml" } else { "config.txt" });
+        default(&mut files.steps, "NEXT-STEPS.md");
+        default(&mut files.page, "NEXT-STEPS.html");
+        files
     }
 
     fn credential_files(&self) -> FileRecord {
@@ -173,9 +184,9 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
             plan.files.extend(made.plan.files);
             (warnings, notes) = (made.warnings, made.notes);
             let recorded = CertificateRecord {
-                thumbprint: Line::try_from(made.certificate.fingerprints.sha1.clone())
-                    .map_err(Error::Internal)?,
-                not_after: Moment(made.certificate.not_after),
+                thumbprint: Thumbprint::try_from(made.certificate.fingerprints.sha1.clone())
+                    .map_err(|reason| Error::Internal(reason.into()))?,
+                not_after: Moment::second(made.certificate.not_after),
                 uploaded_on: None,
             };
             certificate = Some(made.certificate);
@@ -215,10 +226,9 @@ fn common_name<'a>(options: &'a Options<'_>) -> &'a str {
 
 /// What is odd about what was asked for.
 fn odd(options: &Options<'_>, now: Instant) -> Vec<String> {
-    use crate::connector::config::SecretValue;
     let profile = options.profile;
     let mut warnings = Vec::new();
-    if let Some(SecretValue::Given(secret)) = &options.values.secret {
+    if let Some(SecretValue::Given(secret)) = &options.secret {
         warnings.extend(secret.warning().map(str::to_owned));
     }
     if matches!(options.credential, Origin::New { .. }) && !profile.needs_certificate() {

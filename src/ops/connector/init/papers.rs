@@ -4,9 +4,11 @@
 use super::{Options, Origin};
 use crate::{
     connector::{
-        config::{Form, Values},
-        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Schema, SecretRecord},
-        procedure::{self, Answers, Files},
+        Answers,
+        answers::Files,
+        config::{self as vendor, Form, SecretValue},
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Part, Record, SecretRecord},
+        procedure,
         profile::Credential,
     },
     error::Result,
@@ -44,7 +46,6 @@ impl<'a> Maker<'a> {
             thumbprint: certificate.as_ref().map(|certificate| certificate.thumbprint.to_string()),
             connector_json: name(&files.connector_json).filter(|_| takes_json),
             config: name(&files.config),
-            manifest: name(&files.manifest),
         };
         Self { options, answers, files, certificate, now }
     }
@@ -61,13 +62,13 @@ impl<'a> Maker<'a> {
             files.push(self.text(name.as_str(), format!("{}\n", address.url), Purpose::ConsentAddress));
         }
         match config {
-            Some(name) if self.config_would_lose_a_secret() => notes.push(format!(
-                "{} holds a client secret and was left as it is; with --client-secret it is written anew",
+            Some(name) if self.config_was_edited() => notes.push(format!(
+                "{} holds a client secret or was edited, and was left as it is; with --client-secret it is written anew",
                 name.as_str()
             )),
             Some(name) => {
                 let path = self.options.at(name.as_str());
-                files.push(config::planned(profile, &self.values(), Form::Vendor, &path));
+                files.push(config::in_kit(profile, &self.answers, self.options.secret.as_ref(), &path));
             }
             None => {}
         }
@@ -90,11 +91,19 @@ impl<'a> Maker<'a> {
         Ok(())
     }
 
-    /// A secret is shown once: what stands in a file is not written over by a mark.
-    fn config_would_lose_a_secret(&self) -> bool {
+    /// A secret is shown once: what stands is written over only if it is octet for octet what certkit
+    /// wrote into it from the record, or if the secret is given anew.
+    fn config_was_edited(&self) -> bool {
         let Origin::Kept(kept) = &self.options.credential else { return false };
-        let holds = |input| config::holds_secret(self.options.profile, input);
-        self.options.values.secret.is_none() && kept.config.as_ref().is_some_and(holds)
+        let Some(standing) = kept.standing.iter().find(|file| file.part == Some(Part::Config)) else {
+            return false;
+        };
+        let mut recorded = kept.record.answers(None);
+        recorded.files.connector_json.clone_from(&self.answers.files.connector_json);
+        let path = kept.secret_path();
+        let written = vendor::write(self.options.profile, &recorded, path.as_ref(), Form::Vendor);
+        let given_anew = matches!(self.options.secret, Some(SecretValue::Given(_)));
+        !given_anew && !standing.octets.same_as(&written)
     }
 
     fn text(&self, name: &str, text: String, purpose: Purpose) -> PlannedFile {
@@ -103,34 +112,22 @@ impl<'a> Maker<'a> {
         PlannedFile { path: self.options.at(name), contents, purpose, proof: Box::new(|_| Ok(())) }
     }
 
-    fn values(&self) -> Values {
-        Values {
-            client_id: self.answers.client_id,
-            tenant_id: self.answers.tenant_id,
-            connector_json: self.answers.files.connector_json.clone(),
-            ..self.options.values.clone()
-        }
-    }
-
     fn record(&self) -> PlannedFile {
         let profile = self.options.profile;
         let made = match &self.options.credential {
             Origin::Kept(kept) => kept.record.made,
-            _ => Moment(self.now),
+            _ => Moment::second(self.now),
         };
-        let expires_on = self.options.secret_expires.map(Moment);
+        let path = match &self.options.secret {
+            Some(SecretValue::Path(path)) => Some(path.clone()),
+            _ => None,
+        };
+        let secret = SecretRecord { expires_on: self.options.secret_expires.map(Moment::second), path };
         let record = Record {
-            schema: Schema::V1,
-            profile: profile.id.clone(),
-            made,
-            app: self.answers.app(profile).clone(),
-            cloud: self.answers.cloud,
-            tenant_id: self.answers.tenant_id,
-            client_id: self.answers.client_id,
-            redirect_uri: self.answers.redirect(profile).cloned(),
             certificate: self.certificate.clone(),
-            secret: profile.takes(Credential::Secret).then_some(SecretRecord { expires_on }),
+            secret: profile.takes(Credential::Secret).then_some(secret),
             files: self.files.clone(),
+            ..Record::of(profile, &self.answers, made)
         };
         let mut file = self.text(kit::RECORD, record.write(), Purpose::Record);
         file.proof = Box::new(|octets| Record::read(octets).map(drop));

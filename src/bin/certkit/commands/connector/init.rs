@@ -1,20 +1,19 @@
 //! `certkit connector init`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use certkit::{
     connector::{
-        Profile, Registry,
+        Answers, Profile, Registry,
         config::SecretValue,
-        kit::{RECORD, Record},
+        kit::{RECORD, Record, last_second},
         line::Line,
-        procedure::Answers,
     },
-    ops::connector::init::{self, Kept, Options, Origin},
-    output::write,
+    ops::connector::init::{self, Kept, Options, Origin, Standing},
+    output::write::{self, Existing},
     report::Written,
+    secret::SecretBytes,
     store::pkcs12::Compat,
-    time::Instant,
 };
 use clap::Args;
 
@@ -65,6 +64,9 @@ pub(super) struct Arguments {
 
     /// Bring the kit that stands in the folder up to what is known now: its key and certificate stay,
     /// what is not given is taken from its record.
+    ///
+    /// A configuration that holds a secret or was edited is left as it is, unless the secret is given
+    /// anew. Ticks and comments in the other files are not kept.
     #[arg(long, conflicts_with_all = ["certificate", "days", "password", "force"])]
     update: bool,
 
@@ -72,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TARGET", default_value = "modern", requires = "password")]
     compat: String,
 
-    /// Replace files that exist, the key included.
+    /// Replace files that exist, the key and a secret in the configuration included.
     #[arg(long)]
     force: bool,
 }
@@ -95,14 +97,13 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     let profile = registry.get(&arguments.id)?;
     let secret = arguments.values.secret_source()?;
     let output = password::Output::new("--password", arguments.password.as_deref())?;
-    let mut options = options(arguments, profile, context)?;
+    let mut options = options(arguments, profile, registry, context)?;
     let mut inputs: Vec<PathBuf> = output.file().into_iter().chain(options.kept()).collect();
     inputs.extend(secret.as_ref().and_then(password::Client::file));
-    let force = arguments.force || arguments.update;
-    check_targets(&options, &output, &inputs, force)?;
+    check_targets(&options, &output, &inputs, arguments.force)?;
 
     if let Some(secret) = &secret {
-        options.values.secret = Some(SecretValue::Given(secret.read(context)?));
+        options.secret = Some(SecretValue::Given(secret.read(context)?));
     }
     if let Origin::New { pfx: true, password, .. } = &mut options.credential {
         *password = Some(output.password(context)?);
@@ -117,43 +118,49 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         notes: made.notes,
         ..Written::default()
     };
-    let existing = deliver::existing(force);
+    let standing = standing(&options.credential);
+    let existing = existing(&standing, arguments.force);
     deliver::files("connector-init", &made.plan, written, &inputs, existing, context)
+}
+
+/// The files that may be written anew, each with what was read from it.
+fn standing(credential: &Origin) -> Vec<(&Path, &SecretBytes)> {
+    let Origin::Kept(kept) = credential else { return Vec::new() };
+    kept.standing.iter().map(|file| (file.path.as_path(), &file.octets)).collect()
+}
+
+/// What may be replaced: of a kit that stands, what its record names and nobody changed meanwhile.
+fn existing<'a>(standing: &'a [(&'a Path, &'a SecretBytes)], force: bool) -> Existing<'a> {
+    if standing.is_empty() { deliver::existing(force) } else { Existing::Update(standing) }
 }
 
 fn options<'a>(
     arguments: &Arguments,
     profile: &'a Profile,
+    registry: &Registry,
     context: &Context,
 ) -> Result<Options<'a>, Failure> {
-    let known = &arguments.ids;
-    let expires = |text: &String| Instant::parse("--secret-expires", text, context.now);
-    let mut answers = Answers {
-        app: arguments.app_name.clone(),
-        client_id: known.client_id,
-        tenant_id: known.tenant_id,
-        redirect_uri: known.redirect_uri.clone(),
-        ..Answers::default()
-    };
+    let file = registry.file(profile).map(str::to_owned);
+    let expires = |text: &String| last_second("--secret-expires", text, context.now);
     let mut secret_expires = arguments.secret_expires.as_ref().map(expires).transpose()?;
-    let mut recorded = None;
+    let mut secret = arguments.values.secret_path(profile)?;
+    let mut answers = Answers { profile_file: file.clone(), ..Answers::default() };
     let credential = if arguments.update {
-        let kept = kept(&arguments.out_dir, profile, context)?;
-        kept.complete(&mut answers, &mut secret_expires);
-        recorded = Some(kept.record.cloud);
+        let kept = kept(&arguments.out_dir, profile)?;
+        answers = kept.record.answers(file);
+        secret_expires = secret_expires.or_else(|| kept.secret_expires());
+        secret = secret.or_else(|| kept.secret_path());
         Origin::Kept(Box::new(kept))
     } else {
         new_credential(arguments, profile)?
     };
-    answers.cloud = known.cloud.or(recorded).unwrap_or_default();
-    Ok(Options {
-        profile,
-        out_dir: arguments.out_dir.clone(),
-        answers,
-        values: arguments.values.values(profile)?,
-        secret_expires,
-        credential,
-    })
+    arguments.ids.fill(&mut answers);
+    arguments.values.fill(profile, &mut answers)?;
+    if let Some(app) = &arguments.app_name {
+        answers.app = Some(app.clone());
+    }
+    let out_dir = arguments.out_dir.clone();
+    Ok(Options { profile, out_dir, answers, secret, secret_expires, credential })
 }
 
 fn new_credential(arguments: &Arguments, profile: &Profile) -> Result<Origin, Failure> {
@@ -172,24 +179,26 @@ fn new_credential(arguments: &Arguments, profile: &Profile) -> Result<Origin, Fa
 }
 
 /// The kit that stands in the folder.
-fn kept(folder: &Path, profile: &Profile, context: &Context) -> Result<Kept, Failure> {
-    let input = input::read(&folder.join(RECORD), context)?;
+fn kept(folder: &Path, profile: &Profile) -> Result<Kept, Failure> {
+    let path = folder.join(RECORD);
+    let input = input::read_plain(&path)?;
     let record = Record::read(input.octets.expose()).map_err(|error| error.in_file(&*input.name))?;
     if record.profile != profile.id {
         return Err(Failure::usage(
             format!("{} is the record of a kit for {}, not for {}", input.name, record.profile, profile.id),
-            format!("certkit connector init {} --out-dir {} --update", record.profile, folder.display()),
+            format!("name the kit's own connector: {}", record.profile),
         ));
     }
-    let config = match &record.files.config {
-        Some(name) => match input::read(&folder.join(name.as_str()), context) {
-            Ok(config) => Some(config),
-            Err(Failure::Error(error)) if error.kind() == "not-found" => None,
-            Err(failure) => return Err(failure),
-        },
-        None => None,
-    };
-    Ok(Kept { record, config })
+    let mut standing = vec![Standing { part: None, path, octets: input.octets }];
+    for (part, name) in record.files.all().filter(|(part, _)| !part.is_credential()) {
+        let path = folder.join(name.as_str());
+        match input::read_plain(&path) {
+            Ok(file) => standing.push(Standing { part: Some(part), path, octets: file.octets }),
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Kept { record, standing })
 }
 
 /// Refuses targets that could not be written, before anyone is asked for anything.
@@ -202,9 +211,22 @@ fn check_targets(
     let mut targets: Vec<PathBuf> = output.new_file().into_iter().collect();
     if write::is_missing(&options.out_dir)? {
         // Nothing stands in a folder that is still to be made.
-        targets.retain(|target| target.parent() != Some(&options.out_dir));
+        let inside = |target: &PathBuf| target.parent().is_some_and(|folder| same(folder, &options.out_dir));
+        targets.retain(|target| !inside(target));
     } else {
         targets.extend(options.targets());
     }
-    deliver::check(&targets, inputs, force)
+    let standing = standing(&options.credential);
+    Ok(write::check(targets.iter().map(PathBuf::as_path), inputs, existing(&standing, force))?)
+}
+
+/// Whether two names are one, but for a dot.
+fn same(one: &Path, other: &Path) -> bool {
+    let words = |path: &Path| {
+        path.components()
+            .filter(|word| *word != Component::CurDir)
+            .map(|word| word.as_os_str().to_owned())
+            .collect::<Vec<_>>()
+    };
+    words(one) == words(other)
 }

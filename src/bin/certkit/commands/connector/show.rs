@@ -2,9 +2,9 @@
 
 use certkit::{
     connector::{
-        Cloud, Guid, RedirectUri, Registry,
+        Answers, Cloud, Guid, RedirectUri, Registry,
         line::Line,
-        procedure::{self, Answers},
+        procedure,
         script::{self, Language},
     },
     report::connector::procedure as rendered,
@@ -143,7 +143,8 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         }
         return context.print(registry.text(profile));
     }
-    let procedure = procedure::procedure(profile, &Answers::default());
+    let answers = Answers { profile_file: registry.file(profile).map(str::to_owned), ..Answers::default() };
+    let procedure = procedure::procedure(profile, &answers);
     context.print(&match context.format {
         Format::Text => rendered::text(&procedure, context.width()),
         Format::Markdown => rendered::markdown(&procedure),
