@@ -175,7 +175,7 @@ impl Record {
     /// Reads a record.
     ///
     /// # Errors
-    /// [`Error::BadToml`] with the line and column.
+    /// [`Error::BadToml`](crate::error::Error::BadToml) with the line and column.
     pub fn read(octets: &[u8]) -> Result<Self> {
         toml_text::read(octets, TomlFile::Record)
     }
