@@ -35,8 +35,9 @@ Examples:
     certkit connector list
   What one of them needs, step by step:
     certkit connector show zscaler-sharepoint
-  A profile of your own, to begin with one of certkit's:
-    certkit connector show zeron-office365 --as profile > contoso.toml
+  A profile of your own, to begin with one of certkit's under an id of its own:
+    certkit connector show zeron-office365 --as profile |
+      sed 's/^id = .*/id = \"contoso\"/' > contoso.toml
     certkit connector show contoso --profile-file contoso.toml
 ";
 
