@@ -72,10 +72,10 @@ pub enum Error {
     },
 
     /// A connector profile, or the record of a kit, does not hold together.
-    #[error("line {line}, column {column} of the {what}: {reason}")]
+    #[error("line {line}, column {column} of the {file}: {reason}")]
     BadToml {
-        /// What is being read, such as `connector profile`.
-        what: &'static str,
+        /// What is being read.
+        file: TomlFile,
         /// The line, from 1.
         line: usize,
         /// The character in it, from 1.
@@ -291,6 +291,24 @@ pub enum Error {
     },
 }
 
+/// A file in TOML that certkit reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TomlFile {
+    /// A connector's profile.
+    Profile,
+    /// The record of a kit.
+    Record,
+}
+
+impl std::fmt::Display for TomlFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Profile => "connector profile",
+            Self::Record => "record",
+        })
+    }
+}
+
 impl Error {
     /// The same error, said of a file. An error that already names a file keeps it.
     #[must_use]
@@ -418,9 +436,9 @@ impl Error {
                 let first = aliases.first().map_or("ALIAS", String::as_str);
                 format!("choose one, for example: --alias {}", quoted(first))
             }
-            Self::BadToml { what, .. } => match *what {
-                "record" => "mend that line; `certkit connector init` writes a record that works".into(),
-                _ => "mend that line; one that works: certkit connector show zscaler-sharepoint --as profile".into(),
+            Self::BadToml { file, .. } => match file {
+                TomlFile::Record => "mend that line; `certkit connector init` writes a record that works".into(),
+                TomlFile::Profile => "mend that line; one that works: certkit connector show zscaler-sharepoint --as profile".into(),
             },
             Self::Changed => "run the same command again: it reads what the file holds now".into(),
             Self::Damaged { .. } => {

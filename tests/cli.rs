@@ -17,7 +17,7 @@ use std::{
     process::Command,
 };
 
-use common::{certkit, root, text};
+use common::{certkit, listed, root, text};
 
 /// Set for the run of this test whose environment is scrubbed.
 const SCRUBBED: &str = "CERTKIT_TEST_SCRUBBED";
@@ -96,16 +96,6 @@ fn every_case_runs_certkit() {
             path.display()
         );
     }
-}
-
-/// The commands that a help page lists.
-fn listed(page: &[&str]) -> BTreeSet<String> {
-    let help = text(&common::ok(root(), page));
-    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the list");
-    list.lines()
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-        .collect()
 }
 
 /// Every command of the program has transcripts of its own, its help page with examples among

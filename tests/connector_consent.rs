@@ -68,7 +68,7 @@ proptest! {
             prop_assert_eq!(url.path(), format!("/{whose}{version}/adminconsent"));
             let mut expected = vec![("client_id".to_owned(), CLIENT.to_owned())];
             if v2 {
-                let graph = profile.apis.iter().any(|api| api.id.as_str() == consent::GRAPH);
+                let graph = profile.apis.iter().any(|api| api.id == Guid::MICROSOFT_GRAPH);
                 let scope = match graph {
                     true => format!("https://{}/.default", cloud.graph()),
                     false => format!("{}/.default", profile.apis[0].id),

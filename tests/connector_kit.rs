@@ -11,6 +11,7 @@ use std::{
     process::Output,
 };
 
+use certkit::connector::Registry;
 use common::{folder, ok, run, text};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -19,17 +20,12 @@ const TENANT: &str = "11111111-2222-3333-4444-555555555555";
 const CLIENT: &str = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 const REDIRECT: &str = "https://admin.example.net/";
 const SECRET: &str = "abc8Q~TEST-secret-of-forty-characters-xyz";
-const PROFILES: [&str; 9] = [
-    "zscaler-exchange",
-    "zscaler-onedrive",
-    "zscaler-sharepoint",
-    "zscaler-teams",
-    "zscaler-blob-storage",
-    "zscaler-mip",
-    "zeron-office365",
-    "snow-atlas-m365-current",
-    "snow-atlas-m365-older",
-];
+
+/// The name of every connector.
+fn profiles() -> Vec<String> {
+    let registry = Registry::built_in().expect("certkit's own profiles are good");
+    registry.iter().map(|profile| profile.id.to_string()).collect()
+}
 
 /// Every file below a folder, by its name in there.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -140,7 +136,7 @@ fn secrets_are_for_their_owner_alone() {
 /// What nobody knows yet is left out or marked, and nothing looks as if it could be used.
 #[test]
 fn without_ids_nothing_looks_real() {
-    for profile in PROFILES {
+    for profile in &profiles() {
         let folder = folder();
         ok(folder.path(), ["connector", "init", profile, "--out-dir", "kit"]);
         let files = contents(&folder.path().join("kit"));
@@ -165,7 +161,7 @@ fn without_ids_nothing_looks_real() {
 /// Every connector's kit is complete and in order; a key is made only for a vendor that takes one.
 #[test]
 fn every_connector_has_its_kit() {
-    for profile in PROFILES {
+    for profile in &profiles() {
         let folder = kit(profile, &[]);
         let files = contents(&folder.path().join("kit"));
         let certificate = files.keys().any(|name| name.extension().is_some_and(|suffix| suffix == "cer"));
@@ -420,7 +416,9 @@ fn a_profile_of_ones_own() {
     let path = folder.path();
     let own = text(&ok(path, ["connector", "show", "zscaler-sharepoint", "--as", "profile"]))
         .replace("id = \"zscaler-sharepoint\"", "id = \"contoso-archive\"")
-        .replace("takes = [\"secret\", \"connector-json\"]", "takes = [\"certificate\"]");
+        .replace("takes = [\"secret\", \"connector-json\"]", "takes = [\"certificate\"]")
+        .replace("value = \"client-secret\"", "value = \"name\"")
+        .replace("value = \"connector-json\"", "value = \"name\"");
     fs::write(path.join("own.toml"), own).expect("the profile is written");
     let own = ["--profile-file", "own.toml"];
     let start = ["connector", "init", "contoso-archive", "--out-dir", "kit"];

@@ -323,7 +323,7 @@ fn other_json_is_refused() {
         (b"[{\"requiredResourceAccess\":[]}]", "a list of app registrations"),
         (b"{\"requiredResourceAccess\":{}}", "is no list"),
         (b"[{\"resourceAppId\":\"Graph\",\"resourceAccess\":[]}]", "entry 1 of requiredResourceAccess: it is no GUID"),
-        (b"[{\"resourceAppId\":\"00000003-0000-0000-c000-000000000000\"}]", "missing field `resourceAccess`"),
+        (b"[{\"resourceAppId\":\"00000003-0000-0000-c000-000000000000\"}]", "entry 1 of requiredResourceAccess is no object with a list of objects in resourceAccess"),
         (b"[{\"resourceAppId\":\"00000003-0000-0000-c000-000000000000\",\"resourceAccess\":[{\"id\":\"00000003-0000-0000-c000-000000000000\",\"type\":\"Both\"}]}]", "unknown variant `Both`"),
     ];
     for (octets, said) in cases {

@@ -1,7 +1,9 @@
 //! Entra's error codes (`AADSTS…`): what they mean to whoever sets up a connector, and what to do.
 //!
-//! Meanings: Microsoft's page "Microsoft Entra authentication and authorization error codes". The
-//! texts of Entra's own messages change; the codes are what is relied on here.
+//! Meanings: Microsoft's page "Microsoft Entra authentication & authorization error codes"
+//! (reference-error-codes) as of 24 April 2024, read on 22 November 2026; for the codes of client
+//! assertions and secrets (50027, 700016 to 7000222) also the messages of Entra itself as reports
+//! quote them. The texts of these messages change; the codes are what is relied on here.
 
 /// What is known of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,20 +11,36 @@ pub struct Guid([u8; LENGTH]);
 
 const LENGTH: usize = 36;
 
-/// Where the hyphens stand.
-const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+/// Whether an octet may stand at a position.
+const fn fits(position: usize, octet: u8) -> bool {
+    match position {
+        8 | 13 | 18 | 23 => octet == b'-',
+        _ => octet.is_ascii_hexdigit(),
+    }
+}
 
 impl Guid {
+    /// Microsoft Graph's application id, the same in every tenant and cloud.
+    pub const MICROSOFT_GRAPH: Self = Self::constant(b"00000003-0000-0000-c000-000000000000");
+
+    /// One that stands in the program, lower case. For constants only: there a wrong one does not
+    /// compile.
+    pub(super) const fn constant(text: &[u8; LENGTH]) -> Self {
+        let mut position = 0;
+        while position < LENGTH {
+            assert!(fits(position, text[position]) && !text[position].is_ascii_uppercase());
+            position += 1;
+        }
+        Self(*text)
+    }
+
     /// Reads one; upper-case digits are taken.
     ///
     /// # Errors
     /// What is wrong with the text, and what is expected, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let octets = <[u8; LENGTH]>::try_from(text.as_bytes()).map_err(|_| fault(text))?;
-        let shaped = octets.iter().enumerate().all(|(position, octet)| match octet {
-            b'-' => HYPHENS.contains(&position),
-            octet => octet.is_ascii_hexdigit() && !HYPHENS.contains(&position),
-        });
+        let shaped = octets.iter().enumerate().all(|(position, octet)| fits(position, *octet));
         if shaped { Ok(Self(octets.map(|octet| octet.to_ascii_lowercase()))) } else { Err(fault(text)) }
     }
 

@@ -2,15 +2,16 @@
 
 use std::{fmt, ops::Deref};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// Text of 1 to 400 characters, none of which ends a line, moves a cursor or changes the direction
 /// of what is read. Any other character may stand in it: whoever shows it in Markdown, HTML or a
 /// script has to quote it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Line(String);
 
+/// A limit of certkit's own: a sentence or two.
 const LONGEST: usize = 400;
 
 impl TryFrom<String> for Line {
@@ -64,12 +65,6 @@ impl Deref for Line {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl From<Line> for String {
-    fn from(line: Line) -> Self {
-        line.0
     }
 }
 

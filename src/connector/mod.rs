@@ -13,10 +13,11 @@ pub mod line;
 pub mod manifest;
 pub mod procedure;
 pub mod profile;
-pub mod read;
 pub mod redirect;
 pub mod registry;
 pub mod script;
+mod toml_text;
+pub mod web_address;
 
 pub use answers::Answers;
 pub use cloud::Cloud;
@@ -24,3 +25,4 @@ pub use guid::Guid;
 pub use profile::Profile;
 pub use redirect::RedirectUri;
 pub use registry::Registry;
+pub use web_address::WebAddress;

@@ -3,16 +3,17 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::{Host, Url};
 
 /// A redirect URI of the platform Web: `https`, or `http` on the machine itself; no fragment, no
 /// user, no placeholder.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct RedirectUri(String);
 
-/// The most characters that an app registration takes.
+/// The most characters that an app registration takes (Microsoft's page "Redirect URI (reply URL)
+/// outline and restrictions" as of 25 June 2024, read on 22 November 2026).
 const LONGEST: usize = 256;
 
 impl RedirectUri {
@@ -89,12 +90,6 @@ impl TryFrom<String> for RedirectUri {
 
     fn try_from(text: String) -> Result<Self, String> {
         Self::parse(&text)
-    }
-}
-
-impl From<RedirectUri> for String {
-    fn from(uri: RedirectUri) -> Self {
-        uri.0
     }
 }
 

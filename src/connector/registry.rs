@@ -1,6 +1,6 @@
 //! The profiles there are: certkit's own, and the user's.
 
-use super::{profile::Profile, read};
+use super::profile::{self, Profile};
 use crate::error::{Error, Result};
 
 /// certkit's own profiles, in the order of `connector list`.
@@ -33,7 +33,7 @@ impl Registry {
     /// # Errors
     /// [`Error::Internal`], never in a released program: the tests read them all.
     pub fn built_in() -> Result<Self> {
-        let read = |text: &&str| match read::profile(text.as_bytes()) {
+        let read = |text: &&str| match Profile::read(text.as_bytes()) {
             Ok(profile) => Ok(Entry { profile, text: (*text).to_owned(), file: None }),
             Err(error) => Err(Error::Internal(format!("a built-in profile: {error}"))),
         };
@@ -43,12 +43,12 @@ impl Registry {
     /// Adds the user's own.
     ///
     /// # Errors
-    /// [`Error::BadToml`] where its id is taken, or as [`read::profile`].
+    /// [`Error::BadToml`] where its id is taken, or as [`Profile::read`].
     pub fn add(&mut self, octets: &[u8], file: &str) -> Result<()> {
-        let profile = read::profile(octets)?;
+        let profile = Profile::read(octets)?;
         if self.iter().any(|other| other.id == profile.id) {
             let reason = format!("there is a profile {} already; choose another id", profile.id);
-            return Err(read::at_id(octets, reason));
+            return Err(profile::fault_of_id(octets, reason));
         }
         // It was read as UTF-8 just now.
         let text = String::from_utf8_lossy(octets).into_owned();

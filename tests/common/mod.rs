@@ -4,6 +4,7 @@
 #![allow(dead_code)] // Each test file uses its own part of this.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsStr,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -47,6 +48,16 @@ pub fn ok<S: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = S>
     let output = run(folder, arguments);
     assert!(output.status.success(), "exit {:?}: {}", output.status.code(), text(&output.stderr));
     output.stdout
+}
+
+/// The commands that a help page lists.
+pub fn listed(page: &[&str]) -> BTreeSet<String> {
+    let help = text(&ok(root(), page));
+    let list = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("the list");
+    list.lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .collect()
 }
 
 /// Octets as text, for messages and comparisons.

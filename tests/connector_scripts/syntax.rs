@@ -51,7 +51,7 @@ fn hostile_profile() -> Profile {
         toml::Value::String(text) if matches!(key.as_str(), "name" | "vendor") => *text = HOSTILE.into(),
         value => spoil(value),
     });
-    certkit::connector::read::profile(toml::to_string(&table).expect("TOML").as_bytes()).expect("a profile")
+    Profile::read(toml::to_string(&table).expect("TOML").as_bytes()).expect("a profile")
 }
 
 fn filled(profile: &Profile) -> Values {

@@ -8,11 +8,8 @@ use std::{
 };
 
 use certkit::{
-    connector::{
-        Guid, RedirectUri, Registry,
-        procedure::{Answers, Files, procedure},
-    },
-    report::connector::html,
+    connector::{Answers, Guid, RedirectUri, Registry, answers::Files, procedure::procedure},
+    report::connector::procedure::html,
 };
 
 use crate::common;

@@ -116,7 +116,7 @@ impl<'a> Filled<'a> {
                     Held::One(given.expose())
                 }
                 Some(SecretValue::Path(path)) => {
-                    name.push_str("_path");
+                    name = setting.path_name();
                     Held::One(path)
                 }
                 None => Held::Missing("the client secret's Value"),

@@ -1,8 +1,9 @@
 //! The address that an administrator opens.
 //!
-//! Two endpoints (Microsoft's pages "Grant tenant-wide admin consent" and "Admin consent on the
-//! Microsoft identity platform"): the first asks for everything that the app registration lists, the
-//! second for one API at a time.
+//! Two endpoints: the first asks for everything that the app registration lists (Microsoft's page
+//! "Grant tenant-wide admin consent to an application" as of 29 November 2024), the second for one API
+//! at a time ("Admin consent on the Microsoft identity platform" as of 8 November 2023); both pages
+//! were read on 22 November 2026.
 
 use url::form_urlencoded::byte_serialize;
 
@@ -11,9 +12,6 @@ use crate::connector::{
     line::Line,
     profile::{Api, Audience},
 };
-
-/// Microsoft Graph's application id.
-pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// What goes into the address.
 #[derive(Clone, Debug)]
@@ -130,13 +128,13 @@ fn warnings(profile: &Profile, request: &Request<'_>) -> Vec<String> {
 
 /// The API that the second endpoint is asked for: Microsoft Graph where it is among them.
 fn asked_first(profile: &Profile) -> Option<&Api> {
-    profile.apis.iter().find(|api| api.id.as_str() == GRAPH).or(profile.apis.first())
+    profile.apis.iter().find(|api| api.id == Guid::MICROSOFT_GRAPH).or(profile.apis.first())
 }
 
 /// The static permissions of one API: application permissions can be asked for in no other way.
 fn scope(profile: &Profile, cloud: Cloud) -> String {
     match asked_first(profile) {
-        Some(api) if api.id.as_str() != GRAPH => format!("{}/.default", api.id),
+        Some(api) if api.id != Guid::MICROSOFT_GRAPH => format!("{}/.default", api.id),
         _ => format!("https://{}/.default", cloud.graph()),
     }
 }

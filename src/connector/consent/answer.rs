@@ -1,8 +1,8 @@
 //! The address that the browser comes back to: whether the consent was given.
 //!
 //! What Entra appends to the redirect URI is described on Microsoft's pages "Admin consent on the
-//! Microsoft identity platform" and "OAuth 2.0 client credentials flow". Whoever has the address can
-//! have written it: it is a report, not a proof.
+//! Microsoft identity platform" (as of 8 November 2023) and "OAuth 2.0 client credentials flow", both
+//! read on 22 November 2026. Whoever has the address can have written it: it is a report, not a proof.
 
 use url::{Url, form_urlencoded};
 
@@ -14,7 +14,8 @@ use crate::{
     error::{self, Error, shortened},
 };
 
-/// The longest address that is read, in octets. Entra's own stay under a twentieth of it.
+/// The longest address that is read, in octets: a limit of certkit's own, far above any that Entra
+/// makes of a redirect URI of 256 characters, a state and an error's description.
 const LONGEST: usize = 64 << 10;
 
 /// What the caller knows of the answer beforehand.

@@ -4,5 +4,5 @@
 mod address;
 mod answer;
 
-pub use address::{Address, GRAPH, Parts, Request, address};
+pub use address::{Address, Parts, Request, address};
 pub use answer::{Answer, Expected, Verdict, read};

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::FileRecord;
 use crate::{
     connector::{
-        Answers, Cloud, Guid, Profile, RedirectUri, config::Domain, line::Line, profile::ProfileId, read,
+        Answers, Cloud, Guid, Profile, RedirectUri, config::Domain, line::Line, profile::ProfileId, toml_text,
     },
-    error::Result,
+    error::{Result, TomlFile},
     time::Instant,
 };
 
@@ -175,9 +175,9 @@ impl Record {
     /// Reads a record.
     ///
     /// # Errors
-    /// [`Error::BadToml`] with the line and column.
+    /// [`Error::BadToml`](crate::error::Error::BadToml) with the line and column.
     pub fn read(octets: &[u8]) -> Result<Self> {
-        read::toml(octets, "record")
+        toml_text::read(octets, TomlFile::Record)
     }
 
     /// What it knows of the installation; `profile_file` is where a profile of the user's own is read

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Access, Resource};
-use crate::connector::{Guid, Registry, consent::GRAPH, profile::Kind};
+use crate::connector::{Guid, Registry, profile::Kind};
 
 /// Microsoft Graph's delegated `User.Read`, which the portal adds to every new app: no connector needs
 /// it, so no profile need have its name.
-const USER_READ: &str = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
+const USER_READ: Guid = Guid::constant(b"e1fe6dd8-ba31-4d61-89e7-88639da4683d");
 
 /// The difference between what is needed and what is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +52,7 @@ impl Names {
             let place = names.permissions.entry((api.id, permission.id));
             place.or_insert_with(|| permission.value.to_string());
         }
-        if let (Ok(graph), Ok(id)) = (Guid::parse(GRAPH), Guid::parse(USER_READ)) {
-            names.permissions.insert((graph, id), "User.Read".into());
-        }
+        names.permissions.insert((Guid::MICROSOFT_GRAPH, USER_READ), "User.Read".into());
         names
     }
 
@@ -156,7 +154,7 @@ fn of_extra((api, access): &Entry, missing: &[Entry], names: &Names) -> Option<S
     }
     match names.home(*api, access.id) {
         Some(home) => Some(format!("this id is a permission of {}", names.api(home))),
-        None if access.id.as_str() == USER_READ => Some("the portal adds it to every new app".into()),
+        None if access.id == USER_READ => Some("the portal adds it to every new app".into()),
         None => None,
     }
 }

@@ -12,7 +12,8 @@ pub use diff::{Diff, Names, Row, diff};
 use super::{Guid, Profile, profile::Kind};
 use crate::error::{Error, Result};
 
-/// The most APIs that one app registration takes (Microsoft Graph, "Update application").
+/// The most APIs that one app registration takes (Microsoft Graph, page "Update application", read on
+/// 22 November 2026).
 const APIS: usize = 50;
 
 /// The most permissions that it takes, over all APIs (the same page).

@@ -1,6 +1,7 @@
 //! A connector's procedure: the model of its steps.
 
 mod steps;
+mod traps;
 
 use super::{
     Guid, Profile,
@@ -8,6 +9,7 @@ use super::{
 };
 
 pub use steps::procedure;
+pub use traps::traps;
 
 /// A whole procedure.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Procedure<'a> {
     pub client_id: Option<Guid>,
     /// What to do, in order.
     pub steps: Vec<Step<'a>>,
+    /// What goes wrong, and how not to let it, one sentence or two each.
+    pub traps: Vec<String>,
 }
 
 /// One step.

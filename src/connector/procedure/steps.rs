@@ -1,11 +1,10 @@
 //! The vendor's page as steps for a person, with what is known already filled in.
 
-use super::{Part, Procedure, Step, Value};
+use super::{Part, Procedure, Step, Value, traps};
 use crate::{
     connector::{
-        Answers, Cloud, Profile,
+        Answers, Cloud, Guid, Profile,
         config::{Filled, Held},
-        consent,
         profile::{Api, Audience, ConsentWay, Credential, Kind, OutputForm, Role, Setting, Tab},
     },
     error::quoted,
@@ -21,7 +20,7 @@ pub fn procedure<'a>(profile: &'a Profile, answers: &Answers) -> Procedure<'a> {
     steps.extend((!profile.roles.is_empty()).then(|| maker.roles()));
     steps.push(maker.consent());
     steps.push(maker.hand_over());
-    Procedure { profile, client_id: answers.client_id, steps }
+    Procedure { profile, client_id: answers.client_id, steps, traps: traps(profile) }
 }
 
 const CLIENT_ID: &str = "the Application (client) ID on the app's Overview page";
@@ -187,7 +186,7 @@ impl<'a> Maker<'a, '_> {
         let graph_roles = self
             .profile
             .permissions()
-            .any(|(api, permission)| api.id.as_str() == consent::GRAPH && permission.kind == Kind::Role);
+            .any(|(api, permission)| api.id == Guid::MICROSOFT_GRAPH && permission.kind == Kind::Role);
         let who = if graph_roles {
             "a Privileged Role Administrator or Global Administrator: the app asks for application permissions of Microsoft Graph"
         } else {

@@ -2,7 +2,7 @@
 
 use super::{Language, Values, grants};
 use crate::connector::{
-    Profile, consent,
+    Guid, Profile, procedure,
     profile::{ConsentWay, Credential, Kind, SettingValue},
 };
 
@@ -31,16 +31,17 @@ pub(super) fn lines(profile: &Profile, values: &Values, language: Language) -> V
             .into_iter()
             .map(|line| if line.is_empty() { line } else { format!("  {line}") }),
     );
-    if !profile.traps.is_empty() {
+    let traps = procedure::traps(profile);
+    if !traps.is_empty() {
         lines.extend([String::new(), "To know:".into()]);
-        lines.extend(profile.traps.iter().map(|trap| format!("  - {trap}")));
+        lines.extend(traps.iter().map(|trap| format!("  - {trap}")));
     }
     lines
 }
 
 fn who(profile: &Profile) -> Vec<&'static str> {
     let of_graph =
-        profile.permissions().any(|(api, one)| api.id.as_str() == consent::GRAPH && one.kind == Kind::Role);
+        profile.permissions().any(|(api, one)| api.id == Guid::MICROSOFT_GRAPH && one.kind == Kind::Role);
     let mut who = vec![if of_graph {
         "a Privileged Role Administrator who is a Cloud Application Administrator too, or a Global Administrator: application permissions of Microsoft Graph are granted"
     } else {

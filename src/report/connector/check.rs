@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::report::{Finding, Severity, json_v1::render, text::clean};
 
-/// The findings of a kit, worst first, and the verdict.
+/// For a terminal: the findings, worst first, and the verdict.
 #[must_use]
-pub fn findings_text(folder: &str, profile: &str, findings: &[Finding]) -> String {
+pub fn text(folder: &str, profile: &str, findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in sorted(findings) {
         let place = finding.file.as_deref().map(|file| format!("{}: ", clean(file))).unwrap_or_default();
@@ -53,7 +53,7 @@ struct FindingV1<'a> {
 
 /// `certkit.connector-check/1`
 #[must_use]
-pub fn findings_json(folder: &str, connector: &str, findings: &[Finding]) -> String {
+pub fn json(folder: &str, connector: &str, findings: &[Finding]) -> String {
     let findings = sorted(findings)
         .into_iter()
         .map(|finding| FindingV1 {

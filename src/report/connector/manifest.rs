@@ -28,7 +28,7 @@ struct RowV1<'a> {
     api: &'a str,
     api_name: Option<&'a str>,
     id: &'a str,
-    r#type: &'static str,
+    kind: &'static str,
     value: Option<&'a str>,
     note: Option<&'a str>,
 }
@@ -40,7 +40,7 @@ impl<'a> RowV1<'a> {
             api: api.as_str(),
             api_name: api_name.as_deref(),
             id: access.id.as_str(),
-            r#type: access.kind.word(),
+            kind: access.kind.word(),
             value: value.as_deref(),
             note: note.as_deref(),
         }

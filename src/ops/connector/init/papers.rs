@@ -75,10 +75,18 @@ impl<'a> Maker<'a> {
         files.push(self.record());
         let procedure = procedure::procedure(profile, &self.answers);
         if let Some(name) = steps {
-            files.push(self.text(name.as_str(), report::connector::markdown(&procedure), Purpose::Steps));
+            files.push(self.text(
+                name.as_str(),
+                report::connector::procedure::markdown(&procedure),
+                Purpose::Steps,
+            ));
         }
         if let Some(name) = page {
-            files.push(self.text(name.as_str(), report::connector::html(&procedure), Purpose::Steps));
+            files.push(self.text(
+                name.as_str(),
+                report::connector::procedure::html(&procedure),
+                Purpose::Steps,
+            ));
         }
         Ok(())
     }

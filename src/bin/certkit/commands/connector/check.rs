@@ -10,7 +10,7 @@ use certkit::{
     },
     error::Error,
     ops::connector::check::{self, Found, Kit, KitFile, Options},
-    report::connector as rendered,
+    report::connector::check as rendered,
 };
 use clap::Args;
 
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     };
     let findings = check::check(&kit, &options);
 
-    let render = if context.is_json() { rendered::findings_json } else { rendered::findings_text };
+    let render = if context.is_json() { rendered::json } else { rendered::text };
     context.print(&render(&folder, profile.id.as_str(), &findings))?;
     arguments.fail_on.verdict(findings.iter().map(|finding| finding.severity))
 }

@@ -1,6 +1,6 @@
 //! `certkit connector list`.
 
-use certkit::{connector::Registry, report::connector};
+use certkit::{connector::Registry, report::connector::list as rendered};
 use clap::Args;
 
 use crate::{context::Context, failure::Failure, options::exit_codes};
@@ -26,8 +26,8 @@ Examples:
 
 pub(super) fn run(_: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     context.print(&if context.is_json() {
-        connector::list_json(registry)
+        rendered::json(registry)
     } else {
-        connector::list_text(registry, context.width())
+        rendered::text(registry, context.width())
     })
 }

@@ -7,7 +7,7 @@ use certkit::{
         procedure,
         script::{self, Language},
     },
-    report::connector as rendered,
+    report::connector::procedure as rendered,
 };
 use clap::Args;
 

@@ -1,11 +1,26 @@
 //! What a vendor's page asks for, as data: one profile per connector.
 
+mod id;
+mod output;
+mod rules;
+mod source;
+
 use serde::{Deserialize, Serialize};
 
-use super::{guid::Guid, line::Line, redirect::RedirectUri};
+use super::{guid::Guid, line::Line, redirect::RedirectUri, toml_text};
+use crate::error::{Result, TomlFile};
+
+pub use id::ProfileId;
+pub use output::{FixedList, Output, OutputForm, Setting, SettingValue};
+pub use source::{Day, Source};
+
+pub(super) use rules::fault_of_id;
 
 /// A connector: its app registration, what it may do, and what its vendor is given.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+///
+/// [`Profile::read`] is the way in: it alone checks the whole. `Deserialize` takes each value by
+/// itself, so that what it makes may contradict itself.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Which form of profile this is.
@@ -18,7 +33,8 @@ pub struct Profile {
     pub vendor: Line,
     /// What the connector does, one sentence.
     pub summary: Line,
-    /// What goes wrong, and how not to let it, one sentence or two each.
+    /// What goes wrong with this connector, and how not to let it, one sentence or two each;
+    /// [`procedure::traps`](super::procedure::traps) has those of every connector too.
     #[serde(default)]
     pub traps: Vec<Line>,
     /// Where certkit departs from the vendor's page, and why.
@@ -43,6 +59,17 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Reads a profile from TOML, and checks what the grammar alone cannot.
+    ///
+    /// # Errors
+    /// [`Error::BadToml`](crate::error::Error::BadToml) with the line and column,
+    /// [`Error::TooLarge`](crate::error::Error::TooLarge).
+    pub fn read(octets: &[u8]) -> Result<Self> {
+        let profile = toml_text::read(octets, TomlFile::Profile)?;
+        rules::check(octets, &profile)?;
+        Ok(profile)
+    }
+
     /// Every permission, with its API.
     pub fn permissions(&self) -> impl Iterator<Item = (&Api, &Permission)> {
         self.apis.iter().flat_map(|api| api.permissions.iter().map(move |permission| (api, permission)))
@@ -62,98 +89,15 @@ impl Profile {
 }
 
 /// The one form of profile there is.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub enum Schema {
     /// `certkit.profile/1`
     #[serde(rename = "certkit.profile/1")]
     V1,
 }
 
-/// A profile's name: 1 to 64 lower-case letters, digits and single hyphens between them. Files are
-/// named after it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct ProfileId(String);
-
-impl ProfileId {
-    /// The name.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for ProfileId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for ProfileId {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let word = |word: &str| {
-            !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        };
-        if text.len() <= 64 && text.split('-').all(word) {
-            Ok(Self(text))
-        } else {
-            Err("expected an id such as contoso-archive: lower-case letters, digits and single hyphens between them, at most 64".into())
-        }
-    }
-}
-
-impl From<ProfileId> for String {
-    fn from(id: ProfileId) -> Self {
-        id.0
-    }
-}
-
-/// Where a profile's facts come from.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// The page's title.
-    pub page: Line,
-    /// Its address, where it is known.
-    pub url: Option<Line>,
-    /// The day it was read.
-    pub read: Day,
-}
-
-/// A day, written as TOML writes dates: `2026-01-31`.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(try_from = "toml::value::Datetime", into = "String")]
-pub struct Day(String);
-
-impl TryFrom<toml::value::Datetime> for Day {
-    type Error = &'static str;
-
-    fn try_from(value: toml::value::Datetime) -> Result<Self, Self::Error> {
-        match value {
-            toml::value::Datetime { date: Some(date), time: None, offset: None } => {
-                Ok(Self(date.to_string()))
-            }
-            _ => Err("expected a date such as 2026-01-31"),
-        }
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> Self {
-        day.0
-    }
-}
-
-impl std::fmt::Display for Day {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// The app registration.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
     /// The name that the app gets where the user gives none.
@@ -165,7 +109,7 @@ pub struct Registration {
 }
 
 /// Whose accounts an app serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Audience {
     /// Accounts of any organization.
@@ -197,7 +141,7 @@ impl Audience {
 }
 
 /// The redirect URI, of the platform Web.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Redirect {
     /// What it is.
@@ -209,7 +153,7 @@ pub struct Redirect {
 }
 
 /// What the connector authenticates with.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialNeeds {
     /// Everything that the vendor wants; all of it is needed.
@@ -217,7 +161,7 @@ pub struct CredentialNeeds {
 }
 
 /// A kind of credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Credential {
     /// A client secret.
@@ -229,7 +173,7 @@ pub enum Credential {
 }
 
 /// How the administrator consents.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
     /// The way that the page takes.
@@ -241,7 +185,7 @@ pub struct Consent {
 }
 
 /// A way to consent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConsentWay {
     /// An address that an administrator opens, from which the browser returns to the vendor.
@@ -251,7 +195,7 @@ pub enum ConsentWay {
 }
 
 /// An API (a resource application) and what the connector may do there.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Api {
     /// Microsoft's name of it.
@@ -260,12 +204,12 @@ pub struct Api {
     pub id: Guid,
     /// The name on its tile in the portal.
     pub tile: Line,
-    /// The name that the vendor's page uses, where it is another.
+    /// The name that the vendor's page uses, where it is another than that on the tile.
     pub page_name: Option<Line>,
     /// The tab of the portal's "Request API permissions".
     #[serde(default)]
     pub tab: Tab,
-    /// What to know of it.
+    /// What to know of it, a sentence.
     pub note: Option<Line>,
     /// What is needed of it.
     #[serde(rename = "permission")]
@@ -273,7 +217,7 @@ pub struct Api {
 }
 
 /// A tab of the portal's "Request API permissions".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tab {
     /// "Microsoft APIs"
@@ -295,7 +239,7 @@ impl Tab {
 }
 
 /// A permission of an API.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Permission {
     /// Its name, such as `Mail.Read`.
@@ -307,7 +251,7 @@ pub struct Permission {
     /// What the vendor needs it for.
     #[serde(default)]
     pub why: Vec<Line>,
-    /// What to know of it.
+    /// What to know of it; it is shown in brackets, so it has no final stop.
     pub note: Option<Line>,
 }
 
@@ -341,7 +285,7 @@ impl Kind {
 }
 
 /// An Azure role (Azure RBAC) that the app's service principal gets.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// Its name.
@@ -350,75 +294,6 @@ pub struct Role {
     pub id: Guid,
     /// What the vendor needs it for.
     pub why: Line,
-    /// What to know of it.
+    /// What to know of it; it is shown in brackets, so it has no final stop.
     pub note: Option<Line>,
-}
-
-/// What the vendor wants to be given, and where.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Output {
-    /// How it is written.
-    pub form: OutputForm,
-    /// Where it goes.
-    pub place: Line,
-    /// What to do there, in order.
-    #[serde(default)]
-    pub steps: Vec<Line>,
-    /// The values, in order.
-    #[serde(rename = "setting")]
-    pub settings: Vec<Setting>,
-    /// Fixed lists beside them.
-    #[serde(default, rename = "list")]
-    pub lists: Vec<FixedList>,
-}
-
-/// How the vendor takes its values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OutputForm {
-    /// Typed into a form, one by one.
-    Settings,
-    /// A YAML file.
-    Yaml,
-}
-
-/// One value that the vendor wants.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Setting {
-    /// The vendor's word for it: a form's label, or a key of the file.
-    pub name: Line,
-    /// What stands there.
-    pub value: SettingValue,
-    /// What to know of it.
-    pub note: Option<Line>,
-}
-
-/// What a setting holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SettingValue {
-    /// The Application (client) ID.
-    ClientId,
-    /// The client secret's value.
-    ClientSecret,
-    /// The connector JSON.
-    ConnectorJson,
-    /// Domains, `*` for all.
-    Domains,
-    /// A name of the user's choice.
-    Name,
-    /// The Directory (tenant) ID.
-    TenantId,
-}
-
-/// A list that is the same for everybody.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct FixedList {
-    /// Its key.
-    pub name: Line,
-    /// Its values, in order.
-    pub values: Vec<Line>,
 }

@@ -1,78 +1,18 @@
-//! As versioned JSON documents: copies of the types, so that a change there does not change them
-//! unnoticed. Fields are added, never renamed or given another meaning.
+//! A profile in JSON documents: a copy of its types, so that a change there does not change the
+//! documents unnoticed.
 
 use serde::Serialize;
 
-use crate::{
-    connector::{
-        Profile, Registry,
-        procedure::{Part, Procedure, Step, Value},
-        profile::{
-            Api, Audience, ConsentWay, Credential, OutputForm, Permission, Role, Setting, SettingValue, Tab,
-        },
+use crate::connector::{
+    procedure::Procedure,
+    profile::{
+        self, Api, Audience, ConsentWay, Credential, FixedList, OutputForm, Permission, Role, Setting,
+        SettingValue, Tab,
     },
-    report::json_v1::render,
 };
 
-/// `certkit.connector-list/1`
-#[must_use]
-pub fn list(registry: &Registry) -> String {
-    let connectors = registry.iter().map(Listed::of).collect();
-    render(&ListDocument { schema: "certkit.connector-list/1", connectors }, true)
-}
-
-/// `certkit.connector-show/1`
-#[must_use]
-pub fn procedure(procedure: &Procedure<'_>) -> String {
-    let document = ShowDocument {
-        schema: "certkit.connector-show/1",
-        profile: ShownProfile::of(procedure.profile),
-        steps: procedure.steps.iter().map(ShownStep::of).collect(),
-    };
-    render(&document, true)
-}
-
 #[derive(Serialize)]
-struct ListDocument<'a> {
-    schema: &'static str,
-    connectors: Vec<Listed<'a>>,
-}
-
-#[derive(Serialize)]
-struct Listed<'a> {
-    id: &'a str,
-    name: &'a str,
-    vendor: &'a str,
-    summary: &'a str,
-    audience: &'static str,
-    takes: Vec<&'static str>,
-    source: Source<'a>,
-}
-
-impl<'a> Listed<'a> {
-    fn of(profile: &'a Profile) -> Self {
-        let Profile { id, name, vendor, summary, .. } = profile;
-        Self {
-            id: id.as_str(),
-            name,
-            vendor,
-            summary,
-            audience: audience(profile.registration.audience),
-            takes: takes(profile),
-            source: Source::of(profile),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct ShowDocument<'a> {
-    schema: &'static str,
-    profile: ShownProfile<'a>,
-    steps: Vec<ShownStep<'a>>,
-}
-
-#[derive(Serialize)]
-struct ShownProfile<'a> {
+pub(super) struct Profile<'a> {
     id: &'a str,
     name: &'a str,
     vendor: &'a str,
@@ -89,7 +29,7 @@ struct ShownProfile<'a> {
 }
 
 #[derive(Serialize)]
-struct Source<'a> {
+pub(super) struct Source<'a> {
     page: &'a str,
     url: Option<&'a str>,
     read: String,
@@ -166,28 +106,9 @@ struct ShownList<'a> {
     values: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
-struct ShownStep<'a> {
-    id: &'static str,
-    title: &'a str,
-    who: Option<&'a str>,
-    parts: Vec<ShownPart<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "part", rename_all = "kebab-case")]
-enum ShownPart<'a> {
-    Command { command: &'a str },
-    Do { actions: &'a [String] },
-    Permissions { api: &'a str, kind: &'static str, permissions: Vec<&'a str> },
-    Roles { roles: Vec<&'a str> },
-    Say { text: &'a str },
-    Value { name: &'a str, known: Option<&'a str>, missing: Option<&'a str>, note: Option<&'a str> },
-    Warning { text: &'a str },
-}
-
-impl<'a> ShownProfile<'a> {
-    fn of(profile: &'a Profile) -> Self {
+impl<'a> Profile<'a> {
+    pub(super) fn of(procedure: &'a Procedure<'_>) -> Self {
+        let profile = procedure.profile;
         Self {
             id: profile.id.as_str(),
             name: &profile.name,
@@ -207,21 +128,25 @@ impl<'a> ShownProfile<'a> {
             apis: profile.apis.iter().map(ShownApi::of).collect(),
             roles: profile.roles.iter().map(ShownRole::of).collect(),
             output: ShownOutput::of(profile),
-            traps: profile.traps.iter().map(|line| &**line).collect(),
+            traps: procedure.traps.iter().map(String::as_str).collect(),
             departures: profile.departures.iter().map(|line| &**line).collect(),
         }
     }
 }
 
 impl<'a> Source<'a> {
-    fn of(profile: &'a Profile) -> Self {
+    pub(super) fn of(profile: &'a profile::Profile) -> Self {
         let source = &profile.source;
-        Self { page: &source.page, url: source.url.as_deref(), read: source.read.to_string() }
+        Self {
+            page: &source.page,
+            url: source.url.as_ref().map(|url| url.as_str()),
+            read: source.read.to_string(),
+        }
     }
 }
 
 impl<'a> Registration<'a> {
-    fn of(profile: &'a Profile) -> Self {
+    fn of(profile: &'a profile::Profile) -> Self {
         let registration = &profile.registration;
         Self {
             app: &registration.app,
@@ -271,9 +196,9 @@ impl<'a> ShownRole<'a> {
 }
 
 impl<'a> ShownOutput<'a> {
-    fn of(profile: &'a Profile) -> Self {
+    fn of(profile: &'a profile::Profile) -> Self {
         let output = &profile.output;
-        let list = |list: &'a crate::connector::profile::FixedList| ShownList {
+        let list = |list: &'a FixedList| ShownList {
             name: &list.name,
             values: list.values.iter().map(|line| &**line).collect(),
         };
@@ -304,49 +229,16 @@ impl<'a> ShownSetting<'a> {
     }
 }
 
-impl<'a> ShownStep<'a> {
-    fn of(step: &'a Step<'a>) -> Self {
-        Self {
-            id: step.id,
-            title: &step.title,
-            who: step.who.as_deref(),
-            parts: step.parts.iter().map(ShownPart::of).collect(),
-        }
-    }
-}
-
-impl<'a> ShownPart<'a> {
-    fn of(part: &'a Part<'a>) -> Self {
-        match part {
-            Part::Command(command) => Self::Command { command },
-            Part::Do(actions) => Self::Do { actions },
-            Part::Permissions { api, kind, rows } => Self::Permissions {
-                api: api.id.as_str(),
-                kind: kind.word(),
-                permissions: rows.iter().map(|row| &*row.value).collect(),
-            },
-            Part::Roles(roles) => Self::Roles { roles: roles.iter().map(|role| &*role.name).collect() },
-            Part::Say(text) => Self::Say { text },
-            Part::Value { name, value, note } => {
-                let (known, missing) = match value {
-                    Value::Known(text) => (Some(text.as_str()), None),
-                    Value::Missing(place) => (None, Some(place.as_str())),
-                };
-                Self::Value { name, known, missing, note: note.as_deref() }
-            }
-            Part::Warning(text) => Self::Warning { text },
-        }
-    }
-}
-
-fn audience(audience: Audience) -> &'static str {
+/// The profile's own word.
+pub(super) fn audience(audience: Audience) -> &'static str {
     match audience {
         Audience::Multitenant => "multitenant",
         Audience::SingleTenant => "single-tenant",
     }
 }
 
-fn takes(profile: &Profile) -> Vec<&'static str> {
+/// The profile's own words.
+pub(super) fn takes(profile: &profile::Profile) -> Vec<&'static str> {
     let word = |credential: &Credential| match credential {
         Credential::Secret => "secret",
         Credential::Certificate => "certificate",

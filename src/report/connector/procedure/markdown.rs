@@ -3,9 +3,7 @@
 
 use std::fmt::Write;
 
-use url::Url;
-
-use super::other_name;
+use super::{MIND, Notes, WHO, goes_on, notes, other_name, reasons};
 use crate::{
     connector::{
         Profile,
@@ -18,14 +16,13 @@ use crate::{
 
 /// A procedure, as a check list.
 #[must_use]
-pub fn procedure(procedure: &Procedure<'_>) -> String {
+pub fn markdown(procedure: &Procedure<'_>) -> String {
     let mut page = head(procedure.profile);
     for (index, step) in procedure.steps.iter().enumerate() {
         page.push_str(&format!("\n## {}. {}\n", index + 1, inline(&step.title)));
         page.push_str(&body(step));
     }
-    page.push_str(&list("What goes wrong", &procedure.profile.traps));
-    page.push_str(&list("Where certkit departs from the page", &procedure.profile.departures));
+    notes(procedure).iter().for_each(|notes| page.push_str(&list(notes)));
     page
 }
 
@@ -35,7 +32,7 @@ fn head(profile: &Profile) -> String {
     line(&mut head, &format!("- Vendor: {}", inline(&profile.vendor)));
     line(&mut head, &format!("- Vendor's page: {}, read on {}", inline(&source.page), source.read));
     if let Some(url) = &source.url {
-        line(&mut head, &format!("- Address: {}", address(url)));
+        line(&mut head, &format!("- Address: <{url}>"));
     }
     line(&mut head, &format!("- Profile: {}", code(profile.id.as_str())));
     head
@@ -45,17 +42,14 @@ fn head(profile: &Profile) -> String {
 fn body(step: &Step<'_>) -> String {
     let mut body = String::new();
     if let Some(who) = &step.who {
-        body.push_str(&format!("\nWho may: {}\n", inline(who)));
+        body.push_str(&format!("\n{WHO}: {}\n", inline(who)));
     }
     let mut before = None;
     for part in &step.parts {
-        // Items of one list follow each other without a blank line.
-        let now = std::mem::discriminant(part);
-        let list = matches!(part, Part::Do(_) | Part::Value { .. });
-        if !list || before != Some(now) {
+        if !goes_on(part, before) {
             body.push('\n');
         }
-        before = Some(now);
+        before = Some(part);
         write_part(&mut body, part);
     }
     body
@@ -79,25 +73,21 @@ fn write_part(body: &mut String, part: &Part<'_>) {
             // Another kind of list item than the check boxes: the two never run into one list.
             line(body, &format!("* {}: {held}{note}", block(name)));
         }
-        Part::Warning(text) => line(body, &format!("> **Mind:** {}", inline(text))),
+        Part::Warning(text) => line(body, &format!("> **{MIND}:** {}", inline(text))),
     }
 }
 
 fn permissions(api: &Api, kind: Kind, rows: &[&Permission]) -> String {
     let mut text = format!("**{}** > {}, API {}", inline(&api.tile), kind.in_portal(), code(api.id.as_str()));
-    if let Some(name) = other_name(api) {
-        let _ = write!(text, "; the page calls it {}", inline(name));
+    if let Some(name) = &api.page_name {
+        let _ = write!(text, "; {}", inline(&other_name(name)));
     }
     if let Some(note) = &api.note {
         let _ = write!(text, ". {}", inline(note));
     }
     text.push_str("\n\n| permission | what for | id |\n|---|---|---|\n");
     for row in rows {
-        let why = match row.why.as_slice() {
-            [] => "the page gives no reason".to_owned(),
-            why => why.iter().map(|why| inline(why)).collect::<Vec<_>>().join("; "),
-        };
-        text.push_str(&table_row(&row.value, &why, row.id.as_str(), row.note.as_ref()));
+        text.push_str(&table_row(&row.value, &reasons(row), row.id.as_str(), row.note.as_ref()));
     }
     text
 }
@@ -105,22 +95,19 @@ fn permissions(api: &Api, kind: Kind, rows: &[&Permission]) -> String {
 fn role_table(roles: &[Role]) -> String {
     let mut text = "| role | what for | id |\n|---|---|---|\n".to_owned();
     for role in roles {
-        text.push_str(&table_row(&role.name, &inline(&role.why), role.id.as_str(), role.note.as_ref()));
+        text.push_str(&table_row(&role.name, &role.why, role.id.as_str(), role.note.as_ref()));
     }
     text
 }
 
 fn table_row(name: &str, why: &str, id: &str, note: Option<&Line>) -> String {
     let note = note.map(|note| format!(" ({})", inline(note))).unwrap_or_default();
-    format!("| {} | {why}{note} | {} |\n", code(name), code(id))
+    format!("| {} | {}{note} | {} |\n", code(name), inline(why), code(id))
 }
 
-fn list(title: &str, lines: &[Line]) -> String {
-    if lines.is_empty() {
-        return String::new();
-    }
-    let mut text = format!("\n## {title}\n\n");
-    lines.iter().for_each(|item| line(&mut text, &format!("- {}", block(item))));
+fn list(notes: &Notes<'_>) -> String {
+    let mut text = format!("\n## {}\n\n", notes.title);
+    notes.lines.iter().for_each(|item| line(&mut text, &format!("- {}", block(item))));
     text
 }
 
@@ -204,11 +191,4 @@ fn fenced(command: &str) -> String {
     let command = clean(command);
     let fence = "`".repeat(longest_run(&command).max(2) + 1);
     format!("{fence}sh\n{command}\n{fence}\n")
-}
-
-/// The vendor's page: a link where it is a web address, else text.
-fn address(url: &Line) -> String {
-    let safe = Url::parse(url).is_ok_and(|parsed| parsed.scheme() == "https")
-        && !url.contains(|c: char| c.is_whitespace() || "<>\\`|".contains(c));
-    if safe { format!("<{}>", &**url) } else { inline(url) }
 }

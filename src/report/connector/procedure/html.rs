@@ -6,12 +6,11 @@
 use askama::Template;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
-use url::Url;
 
-use super::other_name;
+use super::{MIND, Notes, WHO, notes, other_name, reasons};
 use crate::{
     connector::{
-        Cloud, Profile,
+        Cloud, Profile, WebAddress,
         procedure::{Part, Procedure, Step, Value},
     },
     report::text::clean,
@@ -22,7 +21,7 @@ const SCRIPT: &str = include_str!("templates/procedure.js");
 
 /// A procedure, as one HTML page.
 #[must_use]
-pub fn procedure(procedure: &Procedure<'_>) -> String {
+pub fn html(procedure: &Procedure<'_>) -> String {
     let profile = procedure.profile;
     let client_id = procedure.client_id.map(|id| id.to_string());
     let steps: Vec<Shown<'_>> = procedure.steps.iter().map(Shown::of).collect();
@@ -31,9 +30,9 @@ pub fn procedure(procedure: &Procedure<'_>) -> String {
         // Two apps for one connector are ticked off apart from each other.
         key: format!("certkit/{}/{}", profile.id, client_id.as_deref().unwrap_or("-")),
         client_id,
-        source_link: profile.source.url.as_deref().filter(|url| is_web(url)),
         total: steps.iter().flat_map(|shown| &shown.parts).map(|part| part.actions.len()).sum(),
         steps,
+        notes: notes(procedure),
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
@@ -50,9 +49,9 @@ struct Page<'a> {
     profile: &'a Profile,
     key: String,
     client_id: Option<String>,
-    source_link: Option<&'a str>,
     total: usize,
     steps: Vec<Shown<'a>>,
+    notes: Vec<Notes<'a>>,
     policy: String,
     style: &'static str,
     script: &'static str,
@@ -67,8 +66,8 @@ struct Shown<'a> {
 struct ShownPart<'a> {
     part: &'a Part<'a>,
     actions: Vec<Action>,
-    /// The vendor's name of the API, where it is another.
-    page_name: Option<&'a str>,
+    /// What the vendor calls the API, where it is another name.
+    called: Option<String>,
     /// Whether the value is an address of Microsoft's, to be opened from here.
     opens: bool,
 }
@@ -100,8 +99,8 @@ impl<'a> Shown<'a> {
                 }
                 _ => Vec::new(),
             },
-            page_name: match part {
-                Part::Permissions { api, .. } => other_name(api),
+            called: match part {
+                Part::Permissions { api, .. } => api.page_name.as_ref().map(|name| other_name(name)),
                 _ => None,
             },
             opens: matches!(part, Part::Value { value: Value::Known(text), .. } if is_microsoft(text)),
@@ -127,16 +126,9 @@ fn pieces(text: &str) -> Vec<Piece> {
 
 /// Whether this is an address at a portal or a sign-in host of a cloud.
 fn is_microsoft(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else { return false };
-    is_web(text)
-        && Cloud::ALL.iter().any(|(_, cloud)| {
-            [cloud.portal(), cloud.authority()].iter().any(|host| url.host_str() == Some(host))
-        })
-}
-
-fn is_web(text: &str) -> bool {
-    Url::parse(text)
-        .is_ok_and(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none())
+    WebAddress::parse(text).is_ok_and(|address| {
+        Cloud::ALL.iter().any(|(_, cloud)| [cloud.portal(), cloud.authority()].contains(&address.host()))
+    })
 }
 
 /// The page's Content-Security-Policy (CSP level 3, section 6.7.3: hashes of inline elements).

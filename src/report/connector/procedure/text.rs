@@ -1,80 +1,30 @@
 //! For a terminal. Nothing of a profile reaches it uncleaned.
 
-use super::other_name;
+use super::{MIND, WHO, goes_on, notes, other_name, reasons};
 use crate::{
     connector::{
-        Profile, Registry,
+        Profile,
         procedure::{Part, Procedure, Step, Value},
         profile::{Api, Kind, Permission, Role},
     },
-    report::text::clean,
+    report::{connector::wrapped::Page, text::clean},
 };
-
-/// The widths that lines are broken at, in characters: narrower than the first nothing is aligned
-/// any more, wider than the second nobody reads.
-const WIDTHS: std::ops::RangeInclusive<usize> = 60..=100;
-
-/// The connectors that there are, a name and what it is.
-#[must_use]
-pub fn list(registry: &Registry, width: usize) -> String {
-    let mut page = Page::new(width);
-    let widest = registry.iter().map(|profile| profile.id.as_str().len()).max().unwrap_or(0);
-    for profile in registry.iter() {
-        let first = format!("{:widest$}  ", profile.id.as_str());
-        page.wrapped(&first, widest + 2, &format!("{}: {}", profile.name, profile.summary));
-    }
-    page.text
-}
 
 /// A procedure, step by step. Commands and values are never broken: they are to be copied.
 #[must_use]
-pub fn procedure(procedure: &Procedure<'_>, width: usize) -> String {
+pub fn text(procedure: &Procedure<'_>, width: usize) -> String {
     let mut page = Page::new(width);
     page.head(procedure.profile);
     for (index, step) in procedure.steps.iter().enumerate() {
         page.step(index + 1, step);
     }
-    page.list("What goes wrong", &procedure.profile.traps);
-    page.list("Where certkit departs from the page", &procedure.profile.departures);
+    for notes in notes(procedure) {
+        page.list(notes.title, &notes.lines);
+    }
     page.text
 }
 
-/// What is written so far, and how wide.
-struct Page {
-    text: String,
-    width: usize,
-}
-
 impl Page {
-    fn new(width: usize) -> Self {
-        Self { text: String::new(), width: width.clamp(*WIDTHS.start(), *WIDTHS.end()) }
-    }
-
-    fn line(&mut self, indent: usize, words: &str) {
-        self.text.push_str(format!("{:indent$}{words}", "").trim_end());
-        self.text.push('\n');
-    }
-
-    /// Words broken at the width: `first` before the first line, blanks before the others.
-    fn wrapped(&mut self, first: &str, indent: usize, words: &str) {
-        let words = clean(words);
-        let mut line = first.to_owned();
-        let mut begun = false;
-        for word in words.split_whitespace() {
-            if begun && line.chars().count() + 1 + word.chars().count() > self.width {
-                self.line(0, &line);
-                line = " ".repeat(indent);
-                begun = false;
-            }
-            if begun {
-                line.push(' ');
-            }
-            line.push_str(word);
-            begun = true;
-        }
-        self.line(0, &line);
-    }
-
     fn head(&mut self, profile: &Profile) {
         let underline = "=".repeat(profile.name.chars().count().min(self.width));
         self.wrapped("", 0, &profile.name);
@@ -84,7 +34,7 @@ impl Page {
         let source = &profile.source;
         self.wrapped("Vendor's page  ", 15, &format!("{}: {}", profile.vendor, source.page));
         if let Some(url) = &source.url {
-            self.line(15, &clean(url));
+            self.line(15, url.as_str());
         }
         self.line(15, &format!("read on {}", source.read));
         self.line(0, &format!("Profile        {}", profile.id));
@@ -96,18 +46,17 @@ impl Page {
         self.line(0, &title);
         self.line(0, &"-".repeat(title.chars().count().min(self.width)));
         if let Some(who) = &step.who {
-            self.wrapped("   Who may: ", 12, who);
+            let first = format!("   {WHO}: ");
+            self.wrapped(&first, first.len(), who);
         }
         // The actions of a step are counted through, whatever stands between them.
         let mut actions = 0;
         let mut before = None;
         for part in &step.parts {
-            let now = std::mem::discriminant(part);
-            let together = matches!(part, Part::Value { .. } | Part::Do(_)) && before == Some(now);
-            if !together && (before.is_some() || step.who.is_some()) {
+            if !goes_on(part, before) && (before.is_some() || step.who.is_some()) {
                 self.line(0, "");
             }
-            before = Some(now);
+            before = Some(part);
             self.part(part, step, &mut actions);
         }
     }
@@ -128,7 +77,10 @@ impl Page {
                 let widest = names(step).map(|name| name.chars().count()).max().unwrap_or(0);
                 self.value(&format!("      {:widest$}  ", clean(name)), value, note.as_deref());
             }
-            Part::Warning(text) => self.wrapped("   Mind: ", 9, text),
+            Part::Warning(text) => {
+                let first = format!("   {MIND}: ");
+                self.wrapped(&first, first.len(), text);
+            }
         }
     }
 
@@ -145,7 +97,7 @@ impl Page {
 
     fn permissions(&mut self, api: &Api, kind: Kind, rows: &[&Permission]) {
         self.wrapped("      ", 6, &format!("{} > {}", api.tile, kind.in_portal()));
-        let called = other_name(api).map(|name| format!("; the page calls it {name}")).unwrap_or_default();
+        let called = api.page_name.as_ref().map(|name| format!("; {}", other_name(name))).unwrap_or_default();
         self.wrapped("      ", 6, &format!("API {}{called}", api.id));
         if let Some(note) = &api.note {
             self.wrapped("      ", 6, note);
@@ -154,10 +106,7 @@ impl Page {
         let rows = rows.iter().map(|row| Row {
             name: &row.value,
             id: row.id.to_string(),
-            why: match row.why.as_slice() {
-                [] => "the page gives no reason".into(),
-                why => why.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-            },
+            why: reasons(row),
             note: row.note.as_deref(),
         });
         self.rows(&rows.collect::<Vec<_>>());
@@ -198,10 +147,7 @@ impl Page {
         }
     }
 
-    fn list(&mut self, title: &str, lines: &[crate::connector::line::Line]) {
-        if lines.is_empty() {
-            return;
-        }
+    fn list(&mut self, title: &str, lines: &[&str]) {
         self.line(0, "");
         self.line(0, title);
         self.line(0, &"-".repeat(title.chars().count()));
