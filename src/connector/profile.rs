@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{guid::Guid, line::Line, redirect::RedirectUri};
+use super::{consent::GRAPH, guid::Guid, line::Line, redirect::RedirectUri};
 
 /// A connector: its app registration, what it may do, and what its vendor is given.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -52,6 +52,13 @@ impl Profile {
     #[must_use]
     pub fn takes(&self, credential: Credential) -> bool {
         self.credential.takes.contains(&credential)
+    }
+
+    /// Whether application permissions of Microsoft Graph are among them: they take a higher directory
+    /// role to consent to than all others.
+    #[must_use]
+    pub fn asks_graph_roles(&self) -> bool {
+        self.permissions().any(|(api, one)| api.id.as_str() == GRAPH && one.kind == Kind::Role)
     }
 
     /// Whether a certificate has to be uploaded to the app registration.

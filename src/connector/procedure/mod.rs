@@ -1,12 +1,14 @@
 //! A connector's procedure: what is known of one installation, and the model of its steps.
 
 mod steps;
+pub(in crate::connector) mod who;
 
 use super::{
     Cloud, Guid, Profile, RedirectUri, consent,
     line::Line,
-    profile::{Api, Audience, Kind, Permission, Role},
+    profile::{Api, Audience, ConsentWay, Kind, Permission, Role},
 };
+use crate::error::{Error, Result};
 
 pub use steps::procedure;
 
@@ -54,6 +56,23 @@ impl Answers {
     pub fn redirect<'a>(&'a self, profile: &'a Profile) -> Option<&'a RedirectUri> {
         let fixed = || profile.registration.redirect.as_ref()?.uri.as_ref();
         self.redirect_uri.as_ref().or_else(fixed)
+    }
+
+    /// Refuses what this connector has no use for.
+    ///
+    /// # Errors
+    /// [`Error::BadArgument`] for a redirect URI where the vendor's page wants none and its way to consent
+    /// needs none.
+    pub fn check(&self, profile: &Profile) -> Result<()> {
+        let useless = profile.registration.redirect.is_none() && profile.consent.by == ConsentWay::Portal;
+        match &self.redirect_uri {
+            Some(uri) if useless => Err(Error::argument(
+                "--redirect-uri",
+                uri.as_str(),
+                format!("the connector {} takes no redirect URI; leave the option out", profile.id),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The consent address, where enough is known to write one.

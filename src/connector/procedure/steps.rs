@@ -1,14 +1,14 @@
 //! The vendor's page as steps for a person, with what is known already filled in.
 
-use super::{Answers, Part, Procedure, Step, Value};
+use super::{Answers, Part, Procedure, Step, Value, who};
 use crate::{
     connector::{
-        Cloud, Profile, consent,
+        Cloud, Profile,
         profile::{
             Api, Audience, ConsentWay, Credential, Kind, OutputForm, Role, Setting, SettingValue, Tab,
         },
     },
-    error::quoted,
+    quote,
 };
 
 /// The steps of a connector's procedure.
@@ -57,7 +57,7 @@ impl<'a> Maker<'a, '_> {
         Step {
             id: "register",
             title: "Register the application".into(),
-            who: Some("anyone, where \"Users can register applications\" is Yes; else an Application Developer, Application Administrator, Cloud Application Administrator or Global Administrator".into()),
+            who: Some(who::REGISTERS.into()),
             parts,
         }
     }
@@ -142,7 +142,7 @@ impl<'a> Maker<'a, '_> {
             parts.push(Part::Command(format!(
                 "certkit gen --name {} --cn {} --emit {emit}",
                 self.profile.id,
-                quoted(self.app())
+                quote::word(self.app())
             )));
         }
         let cer = files.certificate.clone().unwrap_or_else(|| format!("{}.cer", self.profile.id));
@@ -163,10 +163,11 @@ impl<'a> Maker<'a, '_> {
         Step {
             id: "roles",
             title: "Assign the Azure roles".into(),
-            who: Some("an Owner, User Access Administrator or Role Based Access Control Administrator of the subscription".into()),
+            who: Some(format!("{} of the subscription", who::ASSIGNS_ROLES)),
             parts: vec![
                 Part::Do(vec![
-                    "In the portal, open Subscriptions and the subscription, then Access control (IAM).".into(),
+                    "In the portal, open Subscriptions and the subscription, then Access control (IAM)."
+                        .into(),
                 ]),
                 Part::Roles(&self.profile.roles),
                 Part::Do(self.profile.roles.iter().map(|role| self.assign(role)).collect()),
@@ -184,15 +185,6 @@ impl<'a> Maker<'a, '_> {
 
     fn consent(&self) -> Step<'a> {
         let consent = &self.profile.consent;
-        let graph_roles = self
-            .profile
-            .permissions()
-            .any(|(api, permission)| api.id.as_str() == consent::GRAPH && permission.kind == Kind::Role);
-        let who = if graph_roles {
-            "a Privileged Role Administrator or Global Administrator: the app asks for application permissions of Microsoft Graph"
-        } else {
-            "a Cloud Application Administrator, Application Administrator or Privileged Role Administrator"
-        };
         let mut parts = Vec::new();
         if let Some(role) = &consent.role {
             parts.push(Part::Say(format!(
@@ -209,7 +201,8 @@ impl<'a> Maker<'a, '_> {
         parts.push(Part::Warning(
             "Consenting again may revoke permissions that were granted to the app meanwhile and are not in its list.".into(),
         ));
-        Step { id: "consent", title: "Consent for the organization".into(), who: Some(who.into()), parts }
+        let who = Some(who::consents(self.profile).into());
+        Step { id: "consent", title: "Consent for the organization".into(), who, parts }
     }
 
     fn consent_by_address(&self) -> Vec<Part<'a>> {
@@ -239,13 +232,23 @@ impl<'a> Maker<'a, '_> {
         parts
     }
 
+    fn client_id(&self) -> String {
+        self.answers.client_id.map_or_else(|| "CLIENT_ID".to_owned(), |id| id.to_string())
+    }
+
+    fn tenant_id(&self) -> String {
+        self.answers.tenant_id.map_or_else(|| "TENANT_ID".to_owned(), |id| id.to_string())
+    }
+
     fn consent_command(&self) -> String {
-        let mut command = format!("certkit connector consent-url {}", self.profile.id);
-        let client = self.answers.client_id.map_or_else(|| "CLIENT_ID".to_owned(), |id| id.to_string());
-        command.push_str(&format!(" --client-id {client}"));
+        let mut command =
+            format!("certkit connector consent-url {} --client-id {}", self.profile.id, self.client_id());
         match self.answers.redirect(self.profile) {
-            Some(uri) => command.push_str(&format!(" --redirect-uri {}", quoted(uri.as_str()))),
+            Some(uri) => command.push_str(&format!(" --redirect-uri {}", quote::word(uri.as_str()))),
             None => command.push_str(" --redirect-uri REDIRECT_URI"),
+        }
+        if self.profile.registration.audience == Audience::SingleTenant {
+            command.push_str(&format!(" --tenant-id {}", self.tenant_id()));
         }
         if self.answers.cloud != Cloud::Global {
             command.push_str(&format!(" --cloud {}", self.answers.cloud.word()));
@@ -261,8 +264,10 @@ impl<'a> Maker<'a, '_> {
             parts.push(match file {
                 Some(file) => Part::Say(format!("The file is {file}.")),
                 None => Part::Command(format!(
-                    "certkit connector config {} --client-secret prompt -o config.yaml",
-                    self.profile.id
+                    "certkit connector config {} --tenant-id {} --client-id {} --client-secret prompt -o config.yaml",
+                    self.profile.id,
+                    self.tenant_id(),
+                    self.client_id()
                 )),
             });
         }
