@@ -357,6 +357,18 @@ impl Error {
         }
     }
 
+    /// Whether a file was not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.cause(), Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+    }
+
+    /// Whether a password was needed and there was none.
+    #[must_use]
+    pub fn is_password_missing(&self) -> bool {
+        matches!(self.cause(), Self::PasswordMissing { .. })
+    }
+
     /// A short stable word for scripts, such as `wrong-password`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -454,11 +466,11 @@ impl Error {
             }
             Self::ProfileUnknown { ids, .. } => {
                 let nearest = ids.first().map_or("ID", String::as_str);
-                format!("perhaps {nearest}; all of them, with what they are: certkit connector list")
+                format!("perhaps {nearest}; all of them: certkit connector list; one of your own is named with --profile-file FILE")
             }
             Self::SecretToTerminal { .. } => "write it to a file with -o FILE, or pipe it to the program that needs it".into(),
             Self::SecretUnusable { .. } => {
-                "use --client-secret file:PATH, env:VAR, fd:N, stdin or prompt, with the secret's Value as the portal showed it once".into()
+                "use --client-secret file:PATH, env:VAR, fd:N, stdin or prompt, with the secret's Value as the portal showed it once, or --client-secret-path where the vendor reads a file".into()
             }
             Self::TooLarge { .. } | Self::TooMany { .. } => "name the key store itself, not an archive or a disk image".into(),
             Self::UnsupportedAlgorithm { role: "private key", .. } => {

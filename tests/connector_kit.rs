@@ -250,6 +250,51 @@ fn an_update_keeps_the_key() {
     assert_eq!(contents(&path.join("kit")), after);
 }
 
+/// Domains, the connection's name and a secret's path are in the record: an update keeps them, the
+/// steps show them, and what is given anew takes their place.
+#[test]
+fn an_update_keeps_what_the_vendor_is_given() {
+    let folder = folder();
+    let path = folder.path();
+    let start = ["connector", "init", "snow-atlas-m365-current", "--out-dir", "kit"];
+    let given = ["--domain", "contoso.com", "--domain", "contoso.de", "--connection-name", "Contoso 365"];
+    ok(path, start.iter().chain(&given).copied());
+    let read = |name: &str| fs::read_to_string(path.join("kit").join(name)).expect("it was made");
+    let config = read("config.txt");
+    assert!(
+        config.contains("  contoso.com\n  contoso.de\n") && config.contains("  Contoso 365\n"),
+        "{config}"
+    );
+    for steps in [read("NEXT-STEPS.md"), read("NEXT-STEPS.html")] {
+        assert!(
+            steps.contains("contoso.com") && steps.contains("contoso.de") && steps.contains("Contoso 365")
+        );
+    }
+    let update = [&start[..], &["--update"]].concat();
+    ok(path, &update);
+    assert_eq!(read("config.txt"), config);
+    ok(path, update.iter().chain(&["--domain", "*"]).copied());
+    assert!(read("config.txt").ends_with(":\n  *\n"));
+
+    let start = ["connector", "init", "zeron-office365", "--out-dir", "zeron"];
+    ok(path, start.iter().chain(&["--client-secret-path", "/run/secrets/office365"]).copied());
+    ok(path, start.iter().chain(&["--update", "--client-id", CLIENT]).copied());
+    let config = fs::read_to_string(path.join("zeron/config.yaml")).expect("it was made");
+    assert!(config.contains("client_secret_path: \"/run/secrets/office365\""), "{config}");
+    let checked = text(&ok(path, ["connector", "check", "zeron"]));
+    assert!(!checked.contains("others than its owner"), "{checked}");
+}
+
+/// A day counts to its last second.
+#[test]
+fn a_secret_lasts_to_the_end_of_its_day() {
+    let folder = folder();
+    let start = ["connector", "init", "zeron-office365", "--out-dir", "kit"];
+    ok(folder.path(), start.iter().chain(&["--secret-expires", "2999-01-31"]).copied());
+    let record = fs::read_to_string(folder.path().join("kit/certkit.toml")).expect("the record");
+    assert!(record.contains("expires_on = 2999-01-31T23:59:59Z"), "{record}");
+}
+
 /// Every way a kit can go wrong has its finding and its exit code.
 #[test]
 fn what_is_wrong_is_found() {
@@ -384,8 +429,14 @@ fn a_profile_of_ones_own() {
     assert_eq!(run(path, ["connector", "check", "kit"]).status.code(), Some(2), "the profile is not known");
     let checked = run(path, ["connector", "check", "kit", "--fail-on", "never"].iter().chain(&own).copied());
     assert!(checked.status.success(), "{}", text(&checked.stderr));
+    let hinted = text(&run(path, ["connector", "check", "kit"]).stderr);
+    assert!(hinted.contains("--profile-file"), "{hinted}");
+    let said = text(&ok(path, ["connector", "check", "kit"].iter().chain(&own).copied()));
+    assert!(said.contains("--update --profile-file own.toml"), "{said}");
+    let steps = fs::read_to_string(path.join("kit/NEXT-STEPS.md")).expect("the steps");
+    assert!(steps.contains("connector manifest contoso-archive --profile-file own.toml"), "{steps}");
     let listed = text(&ok(path, ["connector", "list"].iter().chain(&own).copied()));
-    assert!(listed.lines().last().is_some_and(|line| line.starts_with("contoso-archive")), "{listed}");
+    assert!(listed.lines().any(|line| line.starts_with("contoso-archive ")), "{listed}");
 }
 
 // ---------------------------------------------------------------- config

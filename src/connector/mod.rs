@@ -2,6 +2,7 @@
 //! made of it without touching anything: the manifest, the consent address, the configuration, the
 //! steps for a person, the scripts for a shell.
 
+pub mod answers;
 pub mod cloud;
 pub mod config;
 pub mod consent;
@@ -17,6 +18,7 @@ pub mod redirect;
 pub mod registry;
 pub mod script;
 
+pub use answers::Answers;
 pub use cloud::Cloud;
 pub use guid::Guid;
 pub use profile::Profile;

@@ -23,6 +23,8 @@ pub struct Registry(Vec<Entry>);
 struct Entry {
     profile: Profile,
     text: String,
+    /// The user's file, where it is not certkit's own.
+    file: Option<String>,
 }
 
 impl Registry {
@@ -32,7 +34,7 @@ impl Registry {
     /// [`Error::Internal`], never in a released program: the tests read them all.
     pub fn built_in() -> Result<Self> {
         let read = |text: &&str| match read::profile(text.as_bytes()) {
-            Ok(profile) => Ok(Entry { profile, text: (*text).to_owned() }),
+            Ok(profile) => Ok(Entry { profile, text: (*text).to_owned(), file: None }),
             Err(error) => Err(Error::Internal(format!("a built-in profile: {error}"))),
         };
         BUILT_IN.iter().map(read).collect::<Result<_>>().map(Self)
@@ -42,7 +44,7 @@ impl Registry {
     ///
     /// # Errors
     /// [`Error::BadToml`] where its id is taken, or as [`read::profile`].
-    pub fn add(&mut self, octets: &[u8]) -> Result<()> {
+    pub fn add(&mut self, octets: &[u8], file: &str) -> Result<()> {
         let profile = read::profile(octets)?;
         if self.iter().any(|other| other.id == profile.id) {
             let reason = format!("there is a profile {} already; choose another id", profile.id);
@@ -50,13 +52,19 @@ impl Registry {
         }
         // It was read as UTF-8 just now.
         let text = String::from_utf8_lossy(octets).into_owned();
-        self.0.push(Entry { profile, text });
+        self.0.push(Entry { profile, text, file: Some(file.to_owned()) });
         Ok(())
     }
 
     /// Every profile, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Profile> {
         self.0.iter().map(|entry| &entry.profile)
+    }
+
+    /// The file that a profile was read from, where it is the user's own.
+    #[must_use]
+    pub fn file(&self, profile: &Profile) -> Option<&str> {
+        self.0.iter().find(|entry| entry.profile.id == profile.id)?.file.as_deref()
     }
 
     /// The TOML of a profile of this registry.
@@ -106,7 +114,7 @@ mod tests {
     #[test]
     fn a_taken_id_is_refused_at_its_line() {
         let mut registry = Registry::built_in().unwrap();
-        let error = registry.add(BUILT_IN[3].as_bytes()).err().unwrap();
+        let error = registry.add(BUILT_IN[3].as_bytes(), "own.toml").err().unwrap();
         assert!(matches!(error, Error::BadToml { line: 2, .. }), "{error}");
     }
 }

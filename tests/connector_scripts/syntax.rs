@@ -7,9 +7,8 @@ use std::{
 };
 
 use certkit::connector::{
-    Cloud, Guid, Profile, RedirectUri, Registry,
+    Answers, Cloud, Guid, Profile, RedirectUri, Registry,
     line::Line,
-    procedure::Answers,
     script::{Language, Values, script},
 };
 

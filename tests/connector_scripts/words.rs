@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fs};
 
 use certkit::connector::{
-    Registry,
-    procedure::{Answers, procedure},
+    Answers, Registry,
+    procedure::procedure,
     script::{Language, Values, script},
 };
 use serde_json::{Value, json};

@@ -55,7 +55,8 @@ pub(crate) struct Opening {
     /// Where the password is read from: env:VAR, file:PATH, fd:N, stdin or prompt.
     ///
     /// file:PATH takes the first line, without its line end and without a byte order mark. Without
-    /// this option CERTKIT_PASSWORD is used if it is set, else a terminal is asked.
+    /// this option CERTKIT_PASSWORD is used if it is set, else a terminal is asked by commands that
+    /// cannot do without.
     #[arg(long, value_name = "SOURCE")]
     pub(crate) password: Option<String>,
 

@@ -1,9 +1,11 @@
 //! Domains that a connector is limited to.
 
+use serde::Deserialize;
 use url::Host;
 
 /// A domain name in ASCII (RFC 1035, RFC 5890): lower case, at least two labels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Domain(String);
 
 impl Domain {
@@ -23,6 +25,14 @@ impl Domain {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for Domain {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
     }
 }
 

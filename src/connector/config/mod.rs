@@ -13,7 +13,7 @@ pub use domain::Domain;
 pub use secret::ClientSecret;
 
 use super::{
-    Guid, Profile,
+    Answers, Guid, Profile,
     line::Line,
     profile::{OutputForm, Setting, SettingValue},
 };
@@ -21,23 +21,6 @@ use crate::{
     error::{Error, Result},
     secret::SecretBytes,
 };
-
-/// What the settings are filled with; what is not known is marked as to be filled in.
-#[derive(Clone, Default)]
-pub struct Values {
-    /// The Application (client) ID.
-    pub client_id: Option<Guid>,
-    /// The Directory (tenant) ID.
-    pub tenant_id: Option<Guid>,
-    /// The client secret.
-    pub secret: Option<SecretValue>,
-    /// Domains; none stands for all of them.
-    pub domains: Vec<Domain>,
-    /// The connection's name in the vendor's portal.
-    pub name: Option<Line>,
-    /// The file that holds the connector JSON.
-    pub connector_json: Option<String>,
-}
 
 /// The client secret, or where the vendor's program finds it.
 #[derive(Clone)]
@@ -74,23 +57,17 @@ impl FromStr for Form {
     }
 }
 
-/// The values of a profile's settings, written in one form. The buffer never grows, so that no copy
-/// of the secret stays behind.
+/// A profile's settings, written in one form, with what is known; what is not is marked as to be
+/// filled in. The buffer never grows, so that no copy of the secret stays behind.
 #[must_use]
-pub fn write(profile: &Profile, values: &Values, form: Form) -> SecretBytes {
+pub fn write(profile: &Profile, answers: &Answers, secret: Option<&SecretValue>, form: Form) -> SecretBytes {
     let filled: Vec<Filled<'_>> =
-        profile.output.settings.iter().map(|setting| Filled::of(setting, values)).collect();
+        profile.output.settings.iter().map(|setting| Filled::of(setting, answers, secret)).collect();
     match (form, profile.output.form) {
         (Form::Json, _) => json::write(profile, &filled),
         (Form::Vendor, OutputForm::Yaml) => yaml::write(profile, &filled),
         (Form::Vendor | Form::Text, _) => text::write(profile, &filled),
     }
-}
-
-/// Whether what is written holds a secret.
-#[must_use]
-pub fn holds_secret(profile: &Profile, values: &Values) -> bool {
-    profile.output.settings.iter().any(|setting| Filled::of(setting, values).secret)
 }
 
 /// What stands before everything that is still to be filled in.
@@ -100,22 +77,23 @@ pub(crate) const TO_FILL_IN: &str = "to fill in: ";
 const SECRET: &str = "the client secret's Value";
 
 /// Whether a configuration, as text or YAML, says that its client secret is still to be filled in.
-pub(crate) fn says_secret_is_missing(text: &str) -> bool {
-    text.split(TO_FILL_IN).skip(1).any(|rest| rest.starts_with(SECRET))
+pub(crate) fn says_secret_is_missing(text: &[u8]) -> bool {
+    let mark = [TO_FILL_IN, SECRET].concat();
+    text.windows(mark.len()).any(|found| found == mark.as_bytes())
 }
 
 /// A setting with its value.
-struct Filled<'a> {
+pub(super) struct Filled<'a> {
     setting: &'a Setting,
     /// The key or label; the vendor has another one for a secret that stands in a file.
     name: String,
-    held: Held<'a>,
+    pub(super) held: Held<'a>,
     /// Whether the value is a secret.
     secret: bool,
 }
 
 /// What a setting holds.
-enum Held<'a> {
+pub(super) enum Held<'a> {
     One(&'a str),
     /// Several, one per line.
     Many(Vec<&'a str>),
@@ -126,7 +104,7 @@ enum Held<'a> {
 }
 
 impl<'a> Filled<'a> {
-    fn of(setting: &'a Setting, values: &'a Values) -> Self {
+    pub(super) fn of(setting: &'a Setting, answers: &'a Answers, given: Option<&'a SecretValue>) -> Self {
         let mut name = setting.name.to_string();
         let guid = |guid: &'a Option<Guid>, missing| match guid {
             Some(guid) => Held::One(guid.as_str()),
@@ -134,9 +112,13 @@ impl<'a> Filled<'a> {
         };
         let mut secret = false;
         let held = match setting.value {
-            SettingValue::ClientId => guid(&values.client_id, "the Application (client) ID"),
-            SettingValue::TenantId => guid(&values.tenant_id, "the Directory (tenant) ID"),
-            SettingValue::ClientSecret => match &values.secret {
+            SettingValue::ClientId => {
+                guid(&answers.client_id, "the Application (client) ID on the app's Overview page")
+            }
+            SettingValue::TenantId => {
+                guid(&answers.tenant_id, "the Directory (tenant) ID on the app's Overview page")
+            }
+            SettingValue::ClientSecret => match given {
                 Some(SecretValue::Given(given)) => {
                     secret = true;
                     Held::One(given.expose())
@@ -147,13 +129,13 @@ impl<'a> Filled<'a> {
                 }
                 None => Held::Missing(SECRET),
             },
-            SettingValue::ConnectorJson => match &values.connector_json {
+            SettingValue::ConnectorJson => match &answers.files.connector_json {
                 Some(file) => Held::One(file),
                 None => Held::Missing("the connector JSON"),
             },
-            SettingValue::Domains if values.domains.is_empty() => Held::One("*"),
-            SettingValue::Domains => Held::Many(values.domains.iter().map(Domain::as_str).collect()),
-            SettingValue::Name => match &values.name {
+            SettingValue::Domains if answers.domains.is_empty() => Held::One("*"),
+            SettingValue::Domains => Held::Many(answers.domains.iter().map(Domain::as_str).collect()),
+            SettingValue::Name => match &answers.connection_name {
                 Some(name) => Held::One(name),
                 None => Held::Free("a name of your choice"),
             },

@@ -1,12 +1,11 @@
 //! The vendor's page as steps for a person, with what is known already filled in.
 
-use super::{Answers, Part, Procedure, Step, Value, who};
+use super::{Part, Procedure, Step, Value, who};
 use crate::{
     connector::{
-        Cloud, Profile,
-        profile::{
-            Api, Audience, ConsentWay, Credential, Kind, OutputForm, Role, Setting, SettingValue, Tab,
-        },
+        Answers, Cloud, Profile,
+        config::{Filled, Held},
+        profile::{Api, Audience, ConsentWay, Credential, Kind, OutputForm, Role, Setting, Tab},
     },
     quote,
 };
@@ -105,7 +104,7 @@ impl<'a> Maker<'a, '_> {
             ]));
         }
         parts.push(Part::Say("The same as a manifest, for scripts and for Microsoft Graph:".into()));
-        parts.push(Part::Command(format!("certkit connector manifest {}", self.profile.id)));
+        parts.push(Part::Command(self.answers.command(&format!("manifest {}", self.profile.id))));
         Step { id: "permissions", title: "Add the permissions".into(), who: None, parts }
     }
 
@@ -192,10 +191,18 @@ impl<'a> Maker<'a, '_> {
             )));
         }
         match consent.by {
-            ConsentWay::Portal => parts.push(Part::Do(vec![
-                "Open API permissions and choose Grant admin consent for your organization, then Yes.".into(),
-                "Every permission must then show \"Granted\".".into(),
-            ])),
+            ConsentWay::Portal => {
+                parts.push(Part::Do(vec![
+                    "Open API permissions and choose Grant admin consent for your organization, then Yes."
+                        .into(),
+                    "Every permission must then show \"Granted\".".into(),
+                ]));
+                if let Some(address) = self.answers.consent_address(self.profile) {
+                    parts
+                        .push(Part::Say("Or, in place of both, open this address and choose Accept:".into()));
+                    parts.push(value("Consent address", Value::Known(address.url), None));
+                }
+            }
             ConsentWay::Address => parts.extend(self.consent_by_address()),
         }
         parts.push(Part::Warning(
@@ -241,19 +248,27 @@ impl<'a> Maker<'a, '_> {
     }
 
     fn consent_command(&self) -> String {
-        let mut command =
-            format!("certkit connector consent-url {} --client-id {}", self.profile.id, self.client_id());
+        let mut words = format!("consent-url {} --client-id {}", self.profile.id, self.client_id());
         match self.answers.redirect(self.profile) {
-            Some(uri) => command.push_str(&format!(" --redirect-uri {}", quote::word(uri.as_str()))),
-            None => command.push_str(" --redirect-uri REDIRECT_URI"),
+            Some(uri) => words.push_str(&format!(" --redirect-uri {}", quote::word(uri.as_str()))),
+            None => words.push_str(" --redirect-uri REDIRECT_URI"),
         }
         if self.profile.registration.audience == Audience::SingleTenant {
-            command.push_str(&format!(" --tenant-id {}", self.tenant_id()));
+            words.push_str(&format!(" --tenant-id {}", self.tenant_id()));
         }
         if self.answers.cloud != Cloud::Global {
-            command.push_str(&format!(" --cloud {}", self.answers.cloud.word()));
+            words.push_str(&format!(" --cloud {}", self.answers.cloud.word()));
         }
-        command
+        self.answers.command(&words)
+    }
+
+    fn config_command(&self) -> String {
+        self.answers.command(&format!(
+            "config {} --client-id {} --tenant-id {} --client-secret prompt -o config.yaml",
+            self.profile.id,
+            self.client_id(),
+            self.tenant_id()
+        ))
     }
 
     fn hand_over(&self) -> Step<'a> {
@@ -263,15 +278,10 @@ impl<'a> Maker<'a, '_> {
             let file = self.answers.files.config.as_deref();
             parts.push(match file {
                 Some(file) => Part::Say(format!("The file is {file}.")),
-                None => Part::Command(format!(
-                    "certkit connector config {} --tenant-id {} --client-id {} --client-secret prompt -o config.yaml",
-                    self.profile.id,
-                    self.tenant_id(),
-                    self.client_id()
-                )),
+                None => Part::Command(self.config_command()),
             });
         }
-        parts.extend(output.settings.iter().map(|setting| self.setting(setting)));
+        parts.extend(output.settings.iter().flat_map(|setting| self.setting(setting)));
         parts.extend(output.lists.iter().map(|list| {
             let values = list.values.iter().map(|line| line.to_string()).collect::<Vec<_>>().join(", ");
             value(&list.name, Value::Known(values), None)
@@ -289,19 +299,14 @@ impl<'a> Maker<'a, '_> {
         }
     }
 
-    fn setting(&self, setting: &Setting) -> Part<'a> {
-        let held = match setting.value {
-            SettingValue::ClientId => Value::of(self.answers.client_id, CLIENT_ID),
-            SettingValue::TenantId => Value::of(self.answers.tenant_id, TENANT_ID),
-            SettingValue::ClientSecret => Value::Missing("the client secret's Value".into()),
-            SettingValue::ConnectorJson => Value::of(
-                self.answers.files.connector_json.as_ref(),
-                "the connector JSON that certkit gen made",
-            ),
-            SettingValue::Domains => Value::Known("*".into()),
-            SettingValue::Name => Value::Missing("a name of your choice".into()),
-        };
-        value(&setting.name, held, setting.note.as_ref().map(ToString::to_string))
+    /// What is typed into a setting: one value, or one for each row.
+    fn setting(&self, setting: &Setting) -> Vec<Part<'a>> {
+        let shown = |held| value(&setting.name, held, setting.note.as_ref().map(ToString::to_string));
+        match Filled::of(setting, self.answers, None).held {
+            Held::One(known) => vec![shown(Value::Known(known.to_owned()))],
+            Held::Many(rows) => rows.into_iter().map(|row| shown(Value::Known(row.to_owned()))).collect(),
+            Held::Missing(what) | Held::Free(what) => vec![shown(Value::Missing(what.to_owned()))],
+        }
     }
 }
 

@@ -96,19 +96,20 @@ fn how(profile: &Profile, values: &Values, language: Language) -> Vec<String> {
 }
 
 /// What a person does afterwards, one line each.
-pub(super) fn remaining(profile: &Profile, values: &Values) -> Vec<String> {
+pub(super) fn remaining(profile: &Profile, values: &Values, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
+    let or_name =
+        |shell, powershell| format!(", or name {} and run this again.", language.name(shell, powershell));
     if profile.takes(Credential::Secret) && values.secret_file.is_none() {
-        lines.push("Make a client secret (Certificates & secrets > New client secret), or name SECRET_FILE and run this again.".into());
+        let made = "Make a client secret (Certificates & secrets > New client secret)";
+        lines.push(format!("{made}{}", or_name("SECRET_FILE", "SecretFile")));
     }
     if profile.needs_certificate() && values.certificate.is_none() {
-        lines.push(
-            "Upload the .cer (Certificates & secrets > Certificates), or name CERT_FILE and run this again."
-                .into(),
-        );
+        let uploaded = "Upload the .cer (Certificates & secrets > Certificates)";
+        lines.push(format!("{uploaded}{}", or_name("CERT_FILE", "CertFile")));
     }
     if !profile.roles.is_empty() && values.subscription.is_none() {
-        lines.push("Assign the Azure roles, or name SUBSCRIPTION and run this again.".into());
+        lines.push(format!("Assign the Azure roles{}", or_name("SUBSCRIPTION", "Subscription")));
     }
     if profile.takes(Credential::Secret) {
         lines.push(

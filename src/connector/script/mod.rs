@@ -15,10 +15,9 @@ mod settings;
 mod shell;
 
 use super::{
-    Guid, Profile,
+    Answers, Guid, Profile,
     line::Line,
     manifest,
-    procedure::Answers,
     profile::{Credential, Kind},
 };
 use crate::error::{Error, Result};
@@ -38,13 +37,21 @@ impl Language {
     /// Every language, with the word that the command line uses.
     pub const ALL: [(&'static str, Self); 3] =
         [("az", Self::Az), ("powershell", Self::PowerShell), ("graph", Self::Graph)];
+
+    /// The name of a variable, of its two spellings.
+    fn name(self, shell: &'static str, powershell: &'static str) -> &'static str {
+        match self {
+            Self::Az | Self::Graph => shell,
+            Self::PowerShell => powershell,
+        }
+    }
 }
 
 /// What fills a script; what is not known stays empty in it, to be filled in there.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
     /// What is known of the installation. An app is found by its id; without it by its name, or made. A
-    /// tenant is the only one in which the script may act. A kit's files play no part.
+    /// tenant is the only one in which the script may act. What a vendor is given plays no part.
     pub known: Answers,
     /// The certificate that the script adds, as a path.
     pub certificate: Option<Line>,
@@ -61,7 +68,6 @@ pub struct Values {
 /// [`Error::BadArgument`] for a value that this connector has no use for, and where an app registration
 /// cannot hold its permissions.
 pub fn script(profile: &Profile, values: &Values, language: Language) -> Result<String> {
-    values.known.check(profile)?;
     refuse_what_is_not_used(profile, values)?;
     let permissions = permissions(profile)?;
     Ok(match language {
@@ -73,7 +79,13 @@ pub fn script(profile: &Profile, values: &Values, language: Language) -> Result<
 
 fn refuse_what_is_not_used(profile: &Profile, values: &Values) -> Result<()> {
     let text = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
+    let redirect = values.known.redirect_uri.as_ref();
     let useless = [
+        (
+            "--redirect-uri",
+            redirect.filter(|_| profile.registration.redirect.is_none()).map(ToString::to_string),
+            "takes no redirect URI",
+        ),
         (
             "--cert",
             text(&values.certificate).filter(|_| !profile.needs_certificate()),

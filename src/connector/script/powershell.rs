@@ -93,7 +93,7 @@ fn tables(profile: &Profile) -> String {
 
 fn remaining(profile: &Profile, values: &Values) -> String {
     let mut text = String::from("\n# What is left to a person.\n$Remaining = @(\n");
-    for line in header::remaining(profile, values) {
+    for line in header::remaining(profile, values, Language::PowerShell) {
         text.push_str(&format!("    {}\n", quoted(&line)));
     }
     text.push_str(")\n");

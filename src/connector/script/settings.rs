@@ -27,7 +27,7 @@ pub(super) enum Value {
 
 /// What a script needs to know, in order.
 pub(super) fn settings(profile: &Profile, values: &Values, language: Language) -> Vec<Setting> {
-    let table = Table { profile, values, powershell: language == Language::PowerShell };
+    let table = Table { profile, values, language };
     let mut settings = table.app();
     settings.extend(table.certificate());
     settings.extend(table.secret());
@@ -38,19 +38,20 @@ pub(super) fn settings(profile: &Profile, values: &Values, language: Language) -
 struct Table<'a> {
     profile: &'a Profile,
     values: &'a Values,
-    powershell: bool,
+    language: Language,
 }
 
 impl Table<'_> {
     /// One row: what it is, its name in the shells and in PowerShell, what it holds.
     fn row(&self, comment: &str, shell: &'static str, powershell: &'static str, value: Value) -> Setting {
-        let name = if self.powershell { powershell } else { shell };
+        let name = self.language.name(shell, powershell);
         Setting { comment: comment.lines().map(str::to_owned).collect(), name, value }
     }
 
     /// A row that PowerShell alone has: the shells are signed in already.
     fn signing_in(&self, comment: &str, name: &'static str, value: &str) -> Option<Setting> {
-        self.powershell.then(|| self.row(comment, "", name, Value::Text(value.to_owned())))
+        (self.language == Language::PowerShell)
+            .then(|| self.row(comment, "", name, Value::Text(value.to_owned())))
     }
 
     fn app(&self) -> Vec<Setting> {

@@ -21,7 +21,7 @@ pub(super) fn beginning(profile: &Profile, values: &Values, permissions: &str, l
     text.push_str(&tables(profile));
     let permissions = quoted(permissions);
     text.push_str(&format!("\n# The same permissions as the app lists them.\nPERMISSIONS={permissions}\n"));
-    text.push_str(&remaining(profile, values));
+    text.push_str(&remaining(profile, values, language));
     text.push_str(include_str!("shell/words.sh"));
     text
 }
@@ -74,9 +74,9 @@ fn tables(profile: &Profile) -> String {
     text
 }
 
-fn remaining(profile: &Profile, values: &Values) -> String {
+fn remaining(profile: &Profile, values: &Values, language: Language) -> String {
     let mut text = String::from("\n# What is left to a person.\nremaining() {\n    printf '%s\\n'");
-    for line in header::remaining(profile, values) {
+    for line in header::remaining(profile, values, language) {
         text.push_str(" \\\n        ");
         text.push_str(&quoted(&line));
     }

@@ -5,8 +5,9 @@ use std::path::Path;
 use crate::{
     cert::verify,
     connector::{
-        Profile,
-        config::{self, Form, SecretValue, Values},
+        Answers, Profile,
+        config::{self, Form, SecretValue},
+        kit::Record,
         profile::{Credential, SettingValue},
     },
     error::{Error, Result},
@@ -31,11 +32,13 @@ pub struct Config {
 /// [`Error::BadArgument`] where the vendor takes no JSON, and what reading it fails with.
 pub fn config(
     profile: &Profile,
-    mut values: Values,
+    answers: &Answers,
+    secret: Option<&SecretValue>,
     json: Option<&Input>,
     form: Form,
     output: &Path,
 ) -> Result<Config> {
+    let mut answers = answers.clone();
     let wants_json =
         profile.output.settings.iter().any(|setting| setting.value == SettingValue::ConnectorJson);
     if let Some(input) = json {
@@ -44,39 +47,45 @@ pub fn config(
             return Err(Error::argument("--connector-json", &*input.name, reason));
         }
         check_json(input).map_err(|error| error.in_file(&*input.name))?;
-        values.connector_json = Some(input.name.clone());
+        answers.files.connector_json = Some(input.name.clone());
     }
-    let warnings = match &values.secret {
+    let warnings = match secret {
         Some(SecretValue::Given(secret)) => secret.warning().map(str::to_owned).into_iter().collect(),
         _ => Vec::new(),
     };
     let mut notes = Vec::new();
-    if values.secret.is_none() {
+    if secret.is_none() {
         notes.push("the client secret is left to be filled in".to_owned());
     }
-    if wants_json && values.connector_json.is_none() {
+    if wants_json && answers.files.connector_json.is_none() {
         notes.push("the connector JSON goes with it: certkit gen --emit cer,json makes one".to_owned());
     }
-    Ok(Config { file: planned(profile, &values, form, output), warnings, notes })
+    Ok(Config { file: planned(profile, &answers, secret, form, output), warnings, notes })
 }
 
 /// The file of these values.
-pub(super) fn planned(profile: &Profile, values: &Values, form: Form, output: &Path) -> PlannedFile {
-    let secret = config::holds_secret(profile, values);
+pub(super) fn planned(
+    profile: &Profile,
+    answers: &Answers,
+    secret: Option<&SecretValue>,
+    form: Form,
+    output: &Path,
+) -> PlannedFile {
+    let holds_secret = matches!(secret, Some(SecretValue::Given(_)));
     PlannedFile {
         path: output.to_owned(),
-        contents: config::write(profile, values, form),
-        purpose: if secret { Purpose::GiveToVendor } else { Purpose::Settings },
+        contents: config::write(profile, answers, secret, form),
+        purpose: if holds_secret { Purpose::GiveToVendor } else { Purpose::Settings },
         // The octets themselves are compared by the writer.
         proof: Box::new(|_| Ok(())),
     }
 }
 
-/// Whether a configuration that somebody may have completed by hand holds the client secret: nothing
-/// in it says any more that the secret is to be filled in.
-pub(super) fn holds_secret(profile: &Profile, config: &Input) -> bool {
-    let text = String::from_utf8_lossy(config.octets.expose());
-    profile.takes(Credential::Secret) && !config::says_secret_is_missing(&text)
+/// Whether a kit's configuration holds the client secret. Somebody may have completed it by hand: it
+/// does as soon as nothing in it says any more that the secret is to be filled in.
+pub(super) fn holds_secret(profile: &Profile, record: &Record, config: &Input) -> bool {
+    let elsewhere = record.secret.as_ref().is_some_and(|secret| secret.path.is_some());
+    profile.takes(Credential::Secret) && !elsewhere && !config::says_secret_is_missing(config.octets.expose())
 }
 
 /// A connector JSON: a key with the certificate that it fits.

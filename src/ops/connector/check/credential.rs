@@ -30,7 +30,7 @@ pub(super) fn check(kit: &Kit<'_>, options: &Options) -> (Option<Certificate>, V
         let Some(input) = kit.file(part) else { continue };
         match judge(input, unlock, certificate.as_ref()) {
             Ok(found) => findings.extend(found.map(|finding| finding.in_file(&*input.name))),
-            Err(error) if error.kind() == "password-missing" => findings.push(
+            Err(error) if error.is_password_missing() => findings.push(
                 Finding::new(Severity::Note, "not-opened", "it was not looked into: no password was given")
                     .in_file(&*input.name)
                     .hint("add --password SOURCE"),
@@ -50,7 +50,7 @@ fn certificate_of(input: &Input) -> Result<Certificate> {
 fn recorded(kit: &Kit<'_>, certificate: &Certificate) -> Option<Finding> {
     let record = kit.record.certificate.as_ref()?;
     let found = certificate.fingerprints().sha1;
-    if record.thumbprint.eq_ignore_ascii_case(&found) {
+    if record.thumbprint.as_str() == found {
         return None;
     }
     let text = format!("it records the thumbprint {}, and the certificate has {found}", record.thumbprint);

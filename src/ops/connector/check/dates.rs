@@ -13,7 +13,10 @@ pub(super) fn check(kit: &Kit<'_>, read: Option<&Certificate>, options: &Options
         // The certificate itself knows best; the record speaks for one that cannot be read.
         let not_after = read.map_or(certificate.not_after, |read| Moment(read.not_after()));
         let renewal = "make a new kit, upload its .cer beside the old one, give the vendor the new JSON, then remove the old certificate";
-        findings.extend(end(kit, options, "certificate", not_after).map(|found| found.hint(renewal)));
+        findings.extend(
+            end(kit, options, ("certificate-ends", "certificate"), not_after)
+                .map(|found| found.hint(renewal)),
+        );
         if certificate.uploaded_on.is_none() && kit.profile.needs_certificate() {
             findings.push(
                 kit.of_record(
@@ -29,7 +32,10 @@ pub(super) fn check(kit: &Kit<'_>, read: Option<&Certificate>, options: &Options
         match kit.record.secret.as_ref().and_then(|secret| secret.expires_on) {
             Some(expires) => {
                 let renewal = "make a new client secret, give it to the vendor, then remove the old one";
-                findings.extend(end(kit, options, "client secret", expires).map(|found| found.hint(renewal)));
+                findings.extend(
+                    end(kit, options, ("secret-ends", "client secret"), expires)
+                        .map(|found| found.hint(renewal)),
+                );
             }
             None => findings.push(
                 kit.of_record(
@@ -45,11 +51,16 @@ pub(super) fn check(kit: &Kit<'_>, read: Option<&Certificate>, options: &Options
 }
 
 /// Whether something has ended or will soon.
-fn end(kit: &Kit<'_>, options: &Options, what: &str, Moment(end): Moment) -> Option<Finding> {
-    let left = end.days_since(options.now);
-    let id = if what == "certificate" { "certificate-ends" } else { "secret-ends" };
-    let (severity, text) = match left {
+fn end(
+    kit: &Kit<'_>,
+    options: &Options,
+    (id, what): (&'static str, &str),
+    Moment(end): Moment,
+) -> Option<Finding> {
+    let (severity, text) = match end.days_since(options.now) {
         _ if end < options.now => (Severity::Error, format!("the {what} expired on {end}")),
+        0 => (Severity::Warning, format!("the {what} expires on {end}, within a day")),
+        1 => (Severity::Warning, format!("the {what} expires on {end}, in one day")),
         days if days < options.warn_days => {
             (Severity::Warning, format!("the {what} expires on {end}, in {days} days"))
         }

@@ -11,7 +11,7 @@ use crate::{
         manifest::Names,
         profile::Credential,
     },
-    error::Error,
+    error::{Error, quoted},
     ops::{Input, connector::config::holds_secret},
     report::{Finding, Severity},
     store::Unlock,
@@ -47,8 +47,12 @@ pub struct Kit<'a> {
     pub profile: &'a Profile,
     /// The record.
     pub record: &'a Record,
+    /// Its folder, as the user would name it.
+    pub folder: &'a str,
     /// The record's file, as the user would name it.
     pub record_path: &'a str,
+    /// The file that the profile is read from, where it is the user's own.
+    pub profile_file: Option<String>,
     /// Every file that the record names.
     pub files: &'a [KitFile],
 }
@@ -91,8 +95,18 @@ impl Kit<'_> {
         Finding::new(severity, id, text).in_file(self.record_path)
     }
 
-    fn init(&self) -> String {
-        format!("certkit connector init {} --out-dir NEW-FOLDER", self.profile.id)
+    /// The command that makes a new kit.
+    fn init_command(&self) -> String {
+        self.record
+            .answers(self.profile_file.clone())
+            .command(&format!("init {} --out-dir NEW-FOLDER", self.profile.id))
+    }
+
+    /// The command that writes anew what is no credential.
+    fn update_command(&self) -> String {
+        let folder = quoted(self.folder);
+        let words = format!("init {} --out-dir {folder} --update", self.profile.id);
+        self.record.answers(self.profile_file.clone()).command(&words)
     }
 }
 
@@ -101,7 +115,7 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in kit.files {
         let Found::Failed(error) = &file.found else { continue };
-        let missing = error.kind() == "not-found";
+        let missing = error.is_not_found();
         let (id, text) = match missing {
             true => ("file-missing", "it is missing".to_owned()),
             false => ("file-unreadable", error.to_string()),
@@ -110,36 +124,30 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
             Part::Steps | Part::Page => Severity::Note,
             _ => Severity::Error,
         };
-        let hint = if missing { Some(kit.update()) } else { error.hint() };
+        let hint = if missing { Some(kit.update_command()) } else { error.hint() };
         findings.push(Finding { hint, ..Finding::new(severity, id, text).in_file(&*file.path) });
     }
     let named = |name: &Option<FileName>| name.is_some();
     let files = &kit.record.files;
     if kit.profile.needs_certificate() && !named(&files.certificate) {
         let text = format!("{} wants a certificate and the kit has none", kit.profile.name);
-        findings.push(kit.of_record(Severity::Error, "certificate-missing", text).hint(kit.init()));
+        findings.push(kit.of_record(Severity::Error, "certificate-missing", text).hint(kit.init_command()));
     }
     if kit.profile.takes(Credential::ConnectorJson) && !named(&files.connector_json) {
         let text = format!("{} wants the connector JSON and the kit has none", kit.profile.name);
-        findings.push(kit.of_record(Severity::Error, "connector-json-missing", text).hint(kit.init()));
+        findings
+            .push(kit.of_record(Severity::Error, "connector-json-missing", text).hint(kit.init_command()));
     }
     findings
-}
-
-impl Kit<'_> {
-    /// The command that writes what can be written again.
-    fn update(&self) -> String {
-        let folder = self.record_path.rsplit_once(['/', '\\']).map_or(".", |(folder, _)| folder);
-        let folder = crate::error::quoted(folder);
-        format!("certkit connector init {} --out-dir {folder} --update", self.profile.id)
-    }
 }
 
 /// Files with a secret that others may read.
 fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
     let secret = |file: &KitFile| match file.part {
         Part::Key | Part::ConnectorJson | Part::Pfx => true,
-        Part::Config => kit.file(Part::Config).is_some_and(|input| holds_secret(kit.profile, input)),
+        Part::Config => {
+            kit.file(Part::Config).is_some_and(|input| holds_secret(kit.profile, kit.record, input))
+        }
         _ => false,
     };
     let is_exposed =
@@ -150,7 +158,7 @@ fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
         .map(|file| {
             Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
                 .in_file(&*file.path)
-                .hint(format!("chmod 600 {}", crate::error::quoted(&file.path)))
+                .hint(format!("chmod 600 {}", quoted(&file.path)))
         })
         .collect()
 }

@@ -6,7 +6,6 @@ use crate::{
         config::TO_FILL_IN,
         kit::{Part, Record},
         manifest,
-        procedure::Answers,
         profile::SettingValue,
     },
     error::quoted,
@@ -31,33 +30,26 @@ fn ids(kit: &Kit<'_>) -> Vec<Finding> {
         .filter(|(_, id, _)| id.is_none())
         .map(|(key, _, option)| {
             kit.of_record(Severity::Warning, "id-missing", format!("{key} is still to be filled in"))
-                .hint(format!("once the app is registered: {} {option} GUID", kit.update()))
+                .hint(format!("once the app is registered: {} {option} GUID", kit.update_command()))
         })
         .collect()
 }
 
 /// The consent address asks for this app and comes back to the recorded URI.
 fn address(kit: &Kit<'_>, input: &Input) -> Option<Finding> {
-    let record = kit.record;
-    let answers = Answers {
-        client_id: record.client_id,
-        tenant_id: record.tenant_id,
-        redirect_uri: record.redirect_uri.clone(),
-        cloud: record.cloud,
-        ..Answers::default()
-    };
+    let answers = kit.record.answers(None);
     let expected = answers.consent_address(kit.profile)?.url;
-    let found = text(input);
+    let found = String::from_utf8_lossy(input.octets.expose());
     (found.trim() != expected).then(|| {
         Finding::new(Severity::Error, "consent-address-differs", "it is not the address of the recorded app")
             .in_file(&*input.name)
-            .hint(kit.update())
+            .hint(kit.update_command())
     })
 }
 
 /// What the vendor is given holds the recorded ids, and nothing is left to be filled in.
 fn config(kit: &Kit<'_>, input: &Input) -> Vec<Finding> {
-    let text = text(input);
+    let octets = input.octets.expose();
     let mut findings = Vec::new();
     let wants = |value| kit.profile.output.settings.iter().any(|setting| setting.value == value);
     let ids = [
@@ -67,25 +59,34 @@ fn config(kit: &Kit<'_>, input: &Input) -> Vec<Finding> {
     for (value, id, name) in ids {
         if let Some(id) = id
             && wants(value)
-            && !text.to_ascii_lowercase().contains(id.as_str())
+            && !holds(octets, id.as_str())
         {
             let said = format!("it does not hold the recorded {name}, {id}");
-            findings.push(Finding::new(Severity::Error, "config-differs", said).in_file(&*input.name));
+            findings.push(
+                Finding::new(Severity::Error, "config-differs", said)
+                    .in_file(&*input.name)
+                    .hint(kit.update_command()),
+            );
         }
     }
-    let open = text.lines().filter(|line| line.contains(TO_FILL_IN)).count();
+    let open = octets.windows(TO_FILL_IN.len()).filter(|found| *found == TO_FILL_IN.as_bytes()).count();
     if open > 0 {
         let said = match open {
             1 => "one value is still to be filled in".to_owned(),
             _ => format!("{open} values are still to be filled in"),
         };
-        findings.push(Finding::new(Severity::Warning, "config-open", said).in_file(&*input.name));
+        findings.push(
+            Finding::new(Severity::Warning, "config-open", said)
+                .in_file(&*input.name)
+                .hint(format!("{}, with what is known now", kit.update_command())),
+        );
     }
     findings
 }
 
-fn text(input: &Input) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(input.octets.expose())
+/// Whether a configuration holds an id, in any case. It may hold a secret as well: no copy is made.
+fn holds(octets: &[u8], id: &str) -> bool {
+    octets.windows(id.len()).any(|found| found.eq_ignore_ascii_case(id.as_bytes()))
 }
 
 /// The permissions are the profile's, neither fewer nor more.
@@ -97,7 +98,7 @@ fn permissions(kit: &Kit<'_>, input: &Input, names: &manifest::Names) -> Vec<Fin
         Err(error) => {
             let finding =
                 Finding::new(Severity::Error, error.kind(), error.to_string()).in_file(&*input.name);
-            return vec![finding.hint(kit.update())];
+            return vec![finding.hint(kit.update_command())];
         }
     };
     let name = &kit.profile.name;

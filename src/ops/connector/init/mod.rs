@@ -12,11 +12,9 @@ use crate::{
         params::{End, Params, Validity},
     },
     connector::{
-        Profile,
-        config::Values,
-        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record},
-        line::Line,
-        procedure::Answers,
+        Answers, Profile,
+        config::SecretValue,
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Thumbprint},
         profile::OutputForm,
     },
     error::{Error, Result},
@@ -40,8 +38,8 @@ pub struct Options<'a> {
     pub out_dir: PathBuf,
     /// What is known of the installation; the names of its files are filled in.
     pub answers: Answers,
-    /// What the vendor is given; ids and file names are filled in.
-    pub values: Values,
+    /// The client secret, or where the vendor's program finds it.
+    pub secret: Option<SecretValue>,
     /// When the client secret expires.
     pub secret_expires: Option<Instant>,
     /// Where the key and the certificate come from.
@@ -88,15 +86,16 @@ pub struct Made {
 }
 
 impl Kept {
-    /// What the record knows, where nothing else is given.
-    pub fn complete(&self, answers: &mut Answers, secret_expires: &mut Option<Instant>) {
-        let record = &self.record;
-        answers.app.get_or_insert_with(|| record.app.clone());
-        answers.client_id = answers.client_id.or(record.client_id);
-        answers.tenant_id = answers.tenant_id.or(record.tenant_id);
-        answers.redirect_uri = answers.redirect_uri.take().or_else(|| record.redirect_uri.clone());
-        let recorded = || record.secret.as_ref()?.expires_on.map(|Moment(end)| end);
-        *secret_expires = secret_expires.or_else(recorded);
+    /// When the client secret expires, as far as the record knows.
+    #[must_use]
+    pub fn secret_expires(&self) -> Option<Instant> {
+        self.record.secret.as_ref()?.expires_on.map(|Moment(end)| end)
+    }
+
+    /// Where the vendor's program finds the client secret, if the record has a path.
+    #[must_use]
+    pub fn secret_path(&self) -> Option<SecretValue> {
+        self.record.secret.as_ref()?.path.clone().map(SecretValue::Path)
     }
 }
 
@@ -173,8 +172,8 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
             plan.files.extend(made.plan.files);
             (warnings, notes) = (made.warnings, made.notes);
             let recorded = CertificateRecord {
-                thumbprint: Line::try_from(made.certificate.fingerprints.sha1.clone())
-                    .map_err(Error::Internal)?,
+                thumbprint: Thumbprint::try_from(made.certificate.fingerprints.sha1.clone())
+                    .map_err(|reason| Error::Internal(reason.into()))?,
                 not_after: Moment(made.certificate.not_after),
                 uploaded_on: None,
             };
@@ -215,10 +214,9 @@ fn common_name<'a>(options: &'a Options<'_>) -> &'a str {
 
 /// What is odd about what was asked for.
 fn odd(options: &Options<'_>, now: Instant) -> Vec<String> {
-    use crate::connector::config::SecretValue;
     let profile = options.profile;
     let mut warnings = Vec::new();
-    if let Some(SecretValue::Given(secret)) = &options.values.secret {
+    if let Some(SecretValue::Given(secret)) = &options.secret {
         warnings.extend(secret.warning().map(str::to_owned));
     }
     if matches!(options.credential, Origin::New { .. }) && !profile.needs_certificate() {

@@ -4,9 +4,11 @@
 use super::{Options, Origin};
 use crate::{
     connector::{
-        config::{Form, Values},
-        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Schema, SecretRecord},
-        procedure::{self, Answers, Files},
+        Answers,
+        answers::Files,
+        config::{Form, SecretValue},
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, SecretRecord},
+        procedure,
         profile::Credential,
     },
     error::Result,
@@ -44,7 +46,6 @@ impl<'a> Maker<'a> {
             thumbprint: certificate.as_ref().map(|certificate| certificate.thumbprint.to_string()),
             connector_json: name(&files.connector_json).filter(|_| takes_json),
             config: name(&files.config),
-            manifest: name(&files.manifest),
         };
         Self { options, answers, files, certificate, now }
     }
@@ -67,7 +68,8 @@ impl<'a> Maker<'a> {
             )),
             Some(name) => {
                 let path = self.options.at(name.as_str());
-                files.push(config::planned(profile, &self.values(), Form::Vendor, &path));
+                let secret = self.options.secret.as_ref();
+                files.push(config::planned(profile, &self.answers, secret, Form::Vendor, &path));
             }
             None => {}
         }
@@ -85,8 +87,8 @@ impl<'a> Maker<'a> {
     /// A secret is shown once: what stands in a file is not written over by a mark.
     fn config_would_lose_a_secret(&self) -> bool {
         let Origin::Kept(kept) = &self.options.credential else { return false };
-        let holds = |input| config::holds_secret(self.options.profile, input);
-        self.options.values.secret.is_none() && kept.config.as_ref().is_some_and(holds)
+        let holds = |input| config::holds_secret(self.options.profile, &kept.record, input);
+        self.options.secret.is_none() && kept.config.as_ref().is_some_and(holds)
     }
 
     fn text(&self, name: &str, text: String, purpose: Purpose) -> PlannedFile {
@@ -95,34 +97,22 @@ impl<'a> Maker<'a> {
         PlannedFile { path: self.options.at(name), contents, purpose, proof: Box::new(|_| Ok(())) }
     }
 
-    fn values(&self) -> Values {
-        Values {
-            client_id: self.answers.client_id,
-            tenant_id: self.answers.tenant_id,
-            connector_json: self.answers.files.connector_json.clone(),
-            ..self.options.values.clone()
-        }
-    }
-
     fn record(&self) -> PlannedFile {
         let profile = self.options.profile;
         let made = match &self.options.credential {
             Origin::Kept(kept) => kept.record.made,
             _ => Moment(self.now),
         };
-        let expires_on = self.options.secret_expires.map(Moment);
+        let path = match &self.options.secret {
+            Some(SecretValue::Path(path)) => Some(path.clone()),
+            _ => None,
+        };
+        let secret = SecretRecord { expires_on: self.options.secret_expires.map(Moment), path };
         let record = Record {
-            schema: Schema::V1,
-            profile: profile.id.clone(),
-            made,
-            app: self.answers.app(profile).clone(),
-            cloud: self.answers.cloud,
-            tenant_id: self.answers.tenant_id,
-            client_id: self.answers.client_id,
-            redirect_uri: self.answers.redirect(profile).cloned(),
             certificate: self.certificate.clone(),
-            secret: profile.takes(Credential::Secret).then_some(SecretRecord { expires_on }),
+            secret: profile.takes(Credential::Secret).then_some(secret),
             files: self.files.clone(),
+            ..Record::of(profile, &self.answers, made)
         };
         let mut file = self.text(kit::RECORD, record.write(), Purpose::Record);
         file.proof = Box::new(|octets| Record::read(octets).map(drop));

@@ -78,10 +78,17 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         unlock: opener.unlock().clone(),
         names: Names::of(registry),
     };
-    let kit = Kit { profile, record: &read, record_path: &record.name, files: &files };
+    let folder = arguments.folder.display().to_string();
+    let kit = Kit {
+        profile,
+        record: &read,
+        folder: &folder,
+        record_path: &record.name,
+        profile_file: registry.file(profile).map(str::to_owned),
+        files: &files,
+    };
     let findings = check::check(&kit, &options);
 
-    let folder = arguments.folder.display().to_string();
     let render = if context.is_json() { rendered::findings_json } else { rendered::findings_text };
     context.print(&render(&folder, profile.id.as_str(), &findings))?;
     arguments.fail_on.verdict(findings.iter().map(|finding| finding.severity))

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use certkit::{
     connector::{
-        Guid, Profile, Registry,
+        Answers, Guid, Registry,
         config::{Form, SecretValue},
-        line::Line,
         profile::OutputForm,
     },
     error::Error,
@@ -47,10 +46,6 @@ pub(super) struct Arguments {
     #[command(flatten)]
     values: ValueOptions,
 
-    /// A path at which the vendor's program finds the client secret, in place of the secret itself.
-    #[arg(long, value_name = "PATH", conflicts_with = "client_secret", value_parser = Line::parse)]
-    client_secret_path: Option<Line>,
-
     /// The connector JSON whose name stands among the values; it is looked at.
     #[arg(long, value_name = "FILE")]
     connector_json: Option<PathBuf>,
@@ -81,43 +76,32 @@ Examples:
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
     let mut form = arguments.form.parse::<Form>()?;
-    let secret = arguments.values.secret_source()?;
-    let mut values = arguments.values.values(profile)?;
-    values.client_id = Some(arguments.client_id);
-    values.tenant_id = Some(arguments.tenant_id);
-    if let Some(path) = &arguments.client_secret_path {
-        check_takes_path(profile)?;
-        values.secret = Some(SecretValue::Path(path.clone()));
-    }
-    if profile.output.form == OutputForm::Yaml && secret.is_none() && values.secret.is_none() {
+    let source = arguments.values.secret_source()?;
+    let mut secret = arguments.values.secret_path(profile)?;
+    let mut answers = Answers {
+        client_id: Some(arguments.client_id),
+        tenant_id: Some(arguments.tenant_id),
+        ..Answers::default()
+    };
+    arguments.values.fill(profile, &mut answers)?;
+    if profile.output.form == OutputForm::Yaml && source.is_none() && secret.is_none() {
         let reason = "was not given (--client-secret SOURCE, or --client-secret-path PATH)".into();
         return Err(Error::SecretUnusable { reason }.into());
     }
     let mut inputs = input::files(arguments.connector_json.iter());
-    inputs.extend(secret.as_ref().and_then(password::Client::file));
+    inputs.extend(source.as_ref().and_then(password::Client::file));
     deliver::check_one(&arguments.target, &inputs)?;
 
     let json = arguments.connector_json.as_deref().map(|path| input::read(path, context)).transpose()?;
-    if let Some(secret) = secret {
-        values.secret = Some(SecretValue::Given(secret.read(context)?));
+    if let Some(source) = source {
+        secret = Some(SecretValue::Given(source.read(context)?));
     }
     // What stands on standard output alone is the document that was asked for.
     if context.is_json() && arguments.target.output.as_os_str() == "-" {
         form = Form::Json;
     }
-    let made = config(profile, values, json.as_ref(), form, &arguments.target.output)?;
+    let made = config(profile, &answers, secret.as_ref(), json.as_ref(), form, &arguments.target.output)?;
     let written = Written { warnings: made.warnings, notes: made.notes, ..Written::default() };
     let plan = Plan { files: vec![made.file], folder: None };
     deliver::first("connector-config", plan, written, &inputs, &arguments.target, context)
-}
-
-/// A path on the vendor's side: only a file that is read by a program can name one.
-fn check_takes_path(profile: &Profile) -> Result<(), Failure> {
-    if profile.output.form == OutputForm::Yaml {
-        return Ok(());
-    }
-    Err(Failure::usage(
-        format!("--client-secret-path: {} takes its values by hand, not from a file", profile.name),
-        "give the secret itself: --client-secret SOURCE",
-    ))
 }

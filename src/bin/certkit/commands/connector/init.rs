@@ -4,17 +4,15 @@ use std::path::{Path, PathBuf};
 
 use certkit::{
     connector::{
-        Profile, Registry,
+        Answers, Profile, Registry,
         config::SecretValue,
-        kit::{RECORD, Record},
+        kit::{RECORD, Record, last_second},
         line::Line,
-        procedure::Answers,
     },
     ops::connector::init::{self, Kept, Options, Origin},
     output::write,
     report::Written,
     store::pkcs12::Compat,
-    time::Instant,
 };
 use clap::Args;
 
@@ -95,14 +93,14 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     let profile = registry.get(&arguments.id)?;
     let secret = arguments.values.secret_source()?;
     let output = password::Output::new("--password", arguments.password.as_deref())?;
-    let mut options = options(arguments, profile, context)?;
+    let mut options = options(arguments, profile, registry, context)?;
     let mut inputs: Vec<PathBuf> = output.file().into_iter().chain(options.kept()).collect();
     inputs.extend(secret.as_ref().and_then(password::Client::file));
     let force = arguments.force || arguments.update;
     check_targets(&options, &output, &inputs, force)?;
 
     if let Some(secret) = &secret {
-        options.values.secret = Some(SecretValue::Given(secret.read(context)?));
+        options.secret = Some(SecretValue::Given(secret.read(context)?));
     }
     if let Origin::New { pfx: true, password, .. } = &mut options.credential {
         *password = Some(output.password(context)?);
@@ -124,36 +122,30 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
 fn options<'a>(
     arguments: &Arguments,
     profile: &'a Profile,
+    registry: &Registry,
     context: &Context,
 ) -> Result<Options<'a>, Failure> {
-    let known = &arguments.ids;
-    let expires = |text: &String| Instant::parse("--secret-expires", text, context.now);
-    let mut answers = Answers {
-        app: arguments.app_name.clone(),
-        client_id: known.client_id,
-        tenant_id: known.tenant_id,
-        redirect_uri: known.redirect_uri.clone(),
-        ..Answers::default()
-    };
+    let file = registry.file(profile).map(str::to_owned);
+    let expires = |text: &String| last_second("--secret-expires", text, context.now);
     let mut secret_expires = arguments.secret_expires.as_ref().map(expires).transpose()?;
-    let mut recorded = None;
+    let mut secret = arguments.values.secret_path(profile)?;
+    let mut answers = Answers { profile_file: file.clone(), ..Answers::default() };
     let credential = if arguments.update {
         let kept = kept(&arguments.out_dir, profile, context)?;
-        kept.complete(&mut answers, &mut secret_expires);
-        recorded = Some(kept.record.cloud);
+        answers = kept.record.answers(file);
+        secret_expires = secret_expires.or_else(|| kept.secret_expires());
+        secret = secret.or_else(|| kept.secret_path());
         Origin::Kept(Box::new(kept))
     } else {
         new_credential(arguments, profile)?
     };
-    answers.cloud = known.cloud.or(recorded).unwrap_or_default();
-    Ok(Options {
-        profile,
-        out_dir: arguments.out_dir.clone(),
-        answers,
-        values: arguments.values.values(profile)?,
-        secret_expires,
-        credential,
-    })
+    arguments.ids.fill(&mut answers);
+    arguments.values.fill(profile, &mut answers)?;
+    if let Some(app) = &arguments.app_name {
+        answers.app = Some(app.clone());
+    }
+    let out_dir = arguments.out_dir.clone();
+    Ok(Options { profile, out_dir, answers, secret, secret_expires, credential })
 }
 
 fn new_credential(arguments: &Arguments, profile: &Profile) -> Result<Origin, Failure> {
@@ -178,13 +170,13 @@ fn kept(folder: &Path, profile: &Profile, context: &Context) -> Result<Kept, Fai
     if record.profile != profile.id {
         return Err(Failure::usage(
             format!("{} is the record of a kit for {}, not for {}", input.name, record.profile, profile.id),
-            format!("certkit connector init {} --out-dir {} --update", record.profile, folder.display()),
+            format!("name the kit's own connector: {}", record.profile),
         ));
     }
     let config = match &record.files.config {
         Some(name) => match input::read(&folder.join(name.as_str()), context) {
             Ok(config) => Some(config),
-            Err(Failure::Error(error)) if error.kind() == "not-found" => None,
+            Err(Failure::Error(error)) if error.is_not_found() => None,
             Err(failure) => return Err(failure),
         },
         None => None,

@@ -72,7 +72,7 @@ fn registry(files: &[PathBuf], context: &Context) -> Result<Registry, Failure> {
     let mut registry = Registry::built_in()?;
     for file in files {
         let input = input::read(file, context)?;
-        registry.add(input.octets.expose()).map_err(|error| error.in_file(&input.name))?;
+        registry.add(input.octets.expose(), &input.name).map_err(|error| error.in_file(&input.name))?;
     }
     Ok(registry)
 }

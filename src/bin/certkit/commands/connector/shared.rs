@@ -2,10 +2,10 @@
 
 use certkit::{
     connector::{
-        Cloud, Guid, Profile, RedirectUri,
-        config::{Domain, Values},
+        Answers, Cloud, Guid, Profile, RedirectUri,
+        config::{Domain, SecretValue},
         line::Line,
-        profile::SettingValue,
+        profile::{OutputForm, SettingValue},
     },
     report::Severity,
 };
@@ -43,6 +43,16 @@ pub(super) fn cloud(word: &str) -> Result<Cloud, String> {
 }
 
 impl Ids {
+    /// Fills in what is given.
+    pub(super) fn fill(&self, answers: &mut Answers) {
+        answers.client_id = self.client_id.or(answers.client_id);
+        answers.tenant_id = self.tenant_id.or(answers.tenant_id);
+        answers.cloud = self.cloud.unwrap_or(answers.cloud);
+        if let Some(uri) = &self.redirect_uri {
+            answers.redirect_uri = Some(uri.clone());
+        }
+    }
+
     /// The client ID, which the command cannot do without.
     pub(super) fn client_id(&self) -> Result<Guid, Failure> {
         self.client_id.ok_or_else(|| {
@@ -78,6 +88,10 @@ pub(super) struct ValueOptions {
     #[arg(long, value_name = "SOURCE")]
     client_secret: Option<String>,
 
+    /// A path at which the vendor's program finds the client secret, in place of the secret itself.
+    #[arg(long, value_name = "PATH", conflicts_with = "client_secret", value_parser = Line::parse)]
+    client_secret_path: Option<Line>,
+
     /// A domain that the connector is limited to (repeatable) [default: *, all of them].
     #[arg(long = "domain", value_name = "DOMAIN", value_parser = domain)]
     domains: Vec<Option<Domain>>,
@@ -98,8 +112,19 @@ impl ValueOptions {
         self.client_secret.as_deref().map(|text| password::Client::new("--client-secret", text)).transpose()
     }
 
-    /// The values that need no reading.
-    pub(super) fn values(&self, profile: &Profile) -> Result<Values, Failure> {
+    /// The path that stands for the client secret: only a file that is read by a program can name one.
+    pub(super) fn secret_path(&self, profile: &Profile) -> Result<Option<SecretValue>, Failure> {
+        if self.client_secret_path.is_some() && profile.output.form != OutputForm::Yaml {
+            return Err(Failure::usage(
+                format!("--client-secret-path: {} takes its values by hand, not from a file", profile.name),
+                "give the secret itself: --client-secret SOURCE",
+            ));
+        }
+        Ok(self.client_secret_path.clone().map(SecretValue::Path))
+    }
+
+    /// Fills in what is given and needs no reading.
+    pub(super) fn fill(&self, profile: &Profile, answers: &mut Answers) -> Result<(), Failure> {
         let wants = |value| profile.output.settings.iter().any(|setting| setting.value == value);
         let unwanted = |option: &str| {
             Failure::usage(
@@ -119,8 +144,13 @@ impl ValueOptions {
                 "name the domains, or leave the option out for all of them",
             ));
         }
-        let domains = self.domains.iter().flatten().cloned().collect();
-        Ok(Values { domains, name: self.connection_name.clone(), ..Values::default() })
+        if !self.domains.is_empty() {
+            answers.domains = self.domains.iter().flatten().cloned().collect();
+        }
+        if let Some(name) = &self.connection_name {
+            answers.connection_name = Some(name.clone());
+        }
+        Ok(())
     }
 }
 

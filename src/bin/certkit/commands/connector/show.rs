@@ -2,12 +2,11 @@
 
 use certkit::{
     connector::{
-        Guid, Registry,
+        Answers, Guid, Profile, Registry,
         line::Line,
-        procedure::{self, Answers},
+        procedure,
         script::{self, Language},
     },
-    quote,
     report::connector as rendered,
 };
 use clap::{Args, ValueEnum};
@@ -72,20 +71,18 @@ struct Credentials {
 
 impl Arguments {
     /// What is known of the installation.
-    fn known(&self) -> Answers {
-        let mut known = Answers { app: self.app_name.clone(), ..Answers::default() };
+    fn known(&self, profile: &Profile, registry: &Registry) -> Answers {
+        let profile_file = registry.file(profile).map(str::to_owned);
+        let mut known = Answers { app: self.app_name.clone(), profile_file, ..Answers::default() };
         if let Some(ids) = &self.ids {
-            known.client_id = ids.client_id;
-            known.tenant_id = ids.tenant_id;
-            known.redirect_uri = ids.redirect_uri.clone();
-            known.cloud = ids.cloud.unwrap_or_default();
+            ids.fill(&mut known);
         }
         known
     }
 
-    /// The same for a script.
-    fn values(&self) -> script::Values {
-        let mut values = script::Values { known: self.known(), ..script::Values::default() };
+    /// What fills a script.
+    fn values(&self, known: Answers) -> script::Values {
+        let mut values = script::Values { known, ..script::Values::default() };
         if let Some(credentials) = &self.credentials {
             values.certificate = credentials.cert.clone();
             values.secret_file = credentials.secret_file.clone();
@@ -101,10 +98,7 @@ impl Arguments {
         }
         Err(Failure::usage(
             "--as profile prints the profile, in which nothing is filled in",
-            format!(
-                "leave the other options out: certkit connector show {} --as profile",
-                quote::word(&self.id)
-            ),
+            format!("leave the other options out: certkit connector show {} --as profile", self.id),
         ))
     }
 }
@@ -135,9 +129,10 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
+    let known = arguments.known(profile, registry);
     if let Some(form) = arguments.form.as_deref() {
         let text = match Language::ALL.iter().find(|(word, _)| *word == form) {
-            Some((_, language)) => script::script(profile, &arguments.values(), *language)?,
+            Some((_, language)) => script::script(profile, &arguments.values(known), *language)?,
             None => {
                 arguments.check_nothing_is_known()?;
                 registry.text(profile).to_owned()
@@ -146,8 +141,6 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         check_format(form, context)?;
         return context.print(&text);
     }
-    let known = arguments.known();
-    known.check(profile)?;
     let procedure = procedure::procedure(profile, &known);
     context.print(&match context.format {
         Format::Text => rendered::text(&procedure, context.width()),

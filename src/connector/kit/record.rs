@@ -1,59 +1,20 @@
-//! A kit: the folder with everything that one installation of a connector needs, and the record in
-//! it of what has to be watched.
+//! The record of a kit: what it is for and what has to be watched, as TOML.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-use super::{Cloud, Guid, RedirectUri, line::Line, profile::ProfileId};
-use crate::{error::Result, time::Instant};
+use serde::Deserialize;
+
+use super::FileRecord;
+use crate::{
+    connector::{
+        Answers, Cloud, Guid, Profile, RedirectUri, config::Domain, line::Line, profile::ProfileId, read,
+    },
+    error::Result,
+    time::Instant,
+};
 
 /// The record's file name.
 pub const RECORD: &str = "certkit.toml";
-
-/// A file of a kit, by what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The certificate, DER.
-    Certificate,
-    /// The private key, PEM.
-    Key,
-    /// The connector JSON.
-    ConnectorJson,
-    /// The PFX.
-    Pfx,
-    /// The permissions.
-    Manifest,
-    /// The consent address.
-    ConsentUrl,
-    /// What the vendor is given.
-    Config,
-    /// The steps, as Markdown.
-    Steps,
-    /// The steps, as a page for the browser.
-    Page,
-}
-
-impl Part {
-    /// Whether it is the key or the certificate in one form or another: what is never written again.
-    #[must_use]
-    pub fn is_credential(self) -> bool {
-        matches!(self, Self::Certificate | Self::Key | Self::ConnectorJson | Self::Pfx)
-    }
-
-    /// The record's key for it.
-    fn key(self) -> &'static str {
-        match self {
-            Self::Certificate => "certificate",
-            Self::Key => "key",
-            Self::ConnectorJson => "connector_json",
-            Self::Pfx => "pfx",
-            Self::Manifest => "manifest",
-            Self::ConsentUrl => "consent_url",
-            Self::Config => "config",
-            Self::Steps => "steps",
-            Self::Page => "page",
-        }
-    }
-}
 
 /// The record of a kit. It holds nothing secret.
 #[derive(Clone, Debug, Deserialize)]
@@ -75,6 +36,11 @@ pub struct Record {
     pub client_id: Option<Guid>,
     /// The redirect URI.
     pub redirect_uri: Option<RedirectUri>,
+    /// Domains that the connector is limited to; none stands for all of them.
+    #[serde(default)]
+    pub domains: Vec<Domain>,
+    /// The connection's name in the vendor's portal.
+    pub connection_name: Option<Line>,
     /// The certificate, where there is one.
     pub certificate: Option<CertificateRecord>,
     /// The client secret, where there is one.
@@ -84,7 +50,7 @@ pub struct Record {
 }
 
 /// The one form of record there is.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 pub enum Schema {
     /// `certkit.kit/1`
     #[serde(rename = "certkit.kit/1")]
@@ -95,8 +61,8 @@ pub enum Schema {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CertificateRecord {
-    /// Its SHA-1 thumbprint, as the portal shows it: upper-case hexadecimal.
-    pub thumbprint: Line,
+    /// Its SHA-1 thumbprint.
+    pub thumbprint: Thumbprint,
     /// Its last second.
     pub not_after: Moment,
     /// When it was uploaded to the app registration.
@@ -104,109 +70,92 @@ pub struct CertificateRecord {
 }
 
 /// What has to be watched of the client secret.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecretRecord {
-    /// Its last day or second, as the portal showed it.
-    pub expires_on: Option<Moment>,
-}
-
-/// The kit's files by what they are; each a name in the record's own folder.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FileRecord {
-    /// The certificate, DER.
-    pub certificate: Option<FileName>,
-    /// The private key, PEM.
-    pub key: Option<FileName>,
-    /// The connector JSON.
-    pub connector_json: Option<FileName>,
-    /// The PFX.
-    pub pfx: Option<FileName>,
-    /// The permissions.
-    pub manifest: Option<FileName>,
-    /// The consent address.
-    pub consent_url: Option<FileName>,
-    /// What the vendor is given.
-    pub config: Option<FileName>,
-    /// The steps, as Markdown.
-    pub steps: Option<FileName>,
-    /// The steps, as a page for the browser.
-    pub page: Option<FileName>,
+pub struct SecretRecord {
+    /// Its last second; a day, as the portal shows it, counts to its end.
+    #[serde(default, deserialize_with = "last_moment")]
+    pub expires_on: Option<Moment>,
+    /// Where the vendor's program finds it, if that is not in the configuration.
+    pub path: Option<Line>,
 }
 
-impl FileRecord {
-    /// Every file that the record names.
-    pub fn all(&self) -> impl Iterator<Item = (Part, &FileName)> {
-        [
-            (Part::Certificate, &self.certificate),
-            (Part::Key, &self.key),
-            (Part::ConnectorJson, &self.connector_json),
-            (Part::Pfx, &self.pfx),
-            (Part::Manifest, &self.manifest),
-            (Part::ConsentUrl, &self.consent_url),
-            (Part::Config, &self.config),
-            (Part::Steps, &self.steps),
-            (Part::Page, &self.page),
-        ]
-        .into_iter()
-        .filter_map(|(part, name)| Some((part, name.as_ref()?)))
-    }
-}
-
-/// The name of a file in the kit's own folder: no record leads out of it.
+/// A SHA-1 thumbprint as the portal shows it: 40 upper-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Line")]
-pub struct FileName(Line);
+#[serde(try_from = "String")]
+pub struct Thumbprint(String);
 
-impl FileName {
-    /// A name after a profile, such as `zscaler-sharepoint.cer`.
-    #[must_use]
-    pub fn of_profile(id: &ProfileId, suffix: &'static str) -> Self {
-        Self(Line::fixed(format!("{id}.{suffix}")))
-    }
-
-    /// A name that is always the same.
-    #[must_use]
-    pub fn fixed(name: &'static str) -> Self {
-        Self(Line::fixed(name.to_owned()))
-    }
-
-    /// The name.
+impl Thumbprint {
+    /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl TryFrom<Line> for FileName {
+impl fmt::Display for Thumbprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Thumbprint {
     type Error = &'static str;
 
-    fn try_from(name: Line) -> std::result::Result<Self, Self::Error> {
-        if name.contains(['/', '\\', ':']) || matches!(&*name, "." | "..") {
-            return Err("expected the name of a file in the same folder");
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        let digits: String = text.chars().filter(|c| !matches!(c, ':' | ' ')).collect();
+        if digits.len() == 40 && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+            Ok(Self(digits.to_ascii_uppercase()))
+        } else {
+            Err("expected a SHA-1 thumbprint of 40 hexadecimal digits")
         }
-        Ok(Self(name))
     }
 }
 
 /// A date or time of TOML; a date is its midnight, UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "toml::value::Datetime")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment(pub Instant);
 
-impl TryFrom<toml::value::Datetime> for Moment {
-    type Error = &'static str;
-
-    fn try_from(value: toml::value::Datetime) -> std::result::Result<Self, Self::Error> {
-        let text = value.to_string();
-        let rooted = value.date.is_some() && (value.time.is_none() || value.offset.is_some());
-        // Neither spelling is a span, so the present does not matter.
-        let read = Instant::from_unix(0).and_then(|epoch| Instant::parse("date", &text, epoch).ok());
-        read.filter(|_| rooted)
-            .map(Self)
-            .ok_or("expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z")
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        moment(deserializer).map(|(moment, _)| moment)
     }
+}
+
+/// A moment, and whether it was written as a day.
+fn moment<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<(Moment, bool), D::Error> {
+    const EXPECTED: &str = "expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z";
+    let value = toml::value::Datetime::deserialize(deserializer)?;
+    let rooted = value.date.is_some() && (value.time.is_none() || value.offset.is_some());
+    // Neither spelling is a span, so the present does not matter.
+    let epoch = Instant::from_unix(0);
+    let read = epoch.and_then(|epoch| Instant::parse("date", &value.to_string(), epoch).ok());
+    let instant = read.filter(|_| rooted).ok_or_else(|| serde::de::Error::custom(EXPECTED))?;
+    Ok((Moment(instant), value.time.is_none()))
+}
+
+fn last_moment<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Moment>, D::Error> {
+    let (Moment(instant), is_day) = moment(deserializer)?;
+    Ok(Some(Moment(if is_day { end_of_day(instant) } else { instant })))
+}
+
+/// Reads when something ends: as [`Instant::parse`], but a day counts to its last second.
+///
+/// # Errors
+/// As [`Instant::parse`].
+pub fn last_second(option: &'static str, text: &str, now: Instant) -> Result<Instant> {
+    let instant = Instant::parse(option, text, now)?;
+    let is_day = text.len() == 10 && text.matches('-').count() == 2;
+    Ok(if is_day { end_of_day(instant) } else { instant })
+}
+
+fn end_of_day(midnight: Instant) -> Instant {
+    const LAST: i64 = 86_399;
+    Instant::from_unix(midnight.unix() + LAST).unwrap_or(midnight)
 }
 
 impl Record {
@@ -215,7 +164,44 @@ impl Record {
     /// # Errors
     /// [`Error::BadToml`] with the line and column.
     pub fn read(octets: &[u8]) -> Result<Self> {
-        super::read::toml(octets, "record")
+        read::toml(octets, "record")
+    }
+
+    /// What it knows of the installation; `profile_file` is where a profile of the user's own is read
+    /// from.
+    #[must_use]
+    pub fn answers(&self, profile_file: Option<String>) -> Answers {
+        Answers {
+            app: Some(self.app.clone()),
+            client_id: self.client_id,
+            tenant_id: self.tenant_id,
+            redirect_uri: self.redirect_uri.clone(),
+            cloud: self.cloud,
+            domains: self.domains.clone(),
+            connection_name: self.connection_name.clone(),
+            profile_file,
+            ..Answers::default()
+        }
+    }
+
+    /// The record of an installation of `profile`.
+    #[must_use]
+    pub fn of(profile: &Profile, answers: &Answers, made: Moment) -> Self {
+        Self {
+            schema: Schema::V1,
+            profile: profile.id.clone(),
+            made,
+            app: answers.app(profile).clone(),
+            cloud: answers.cloud,
+            tenant_id: answers.tenant_id,
+            client_id: answers.client_id,
+            redirect_uri: answers.redirect(profile).cloned(),
+            domains: answers.domains.clone(),
+            connection_name: answers.connection_name.clone(),
+            certificate: None,
+            secret: None,
+            files: FileRecord::default(),
+        }
     }
 
     /// Writes it, with what is still to be filled in as comments.
@@ -232,15 +218,18 @@ impl Record {
         lines.string("tenant_id", guid(&self.tenant_id).as_deref(), "the Directory (tenant) ID");
         lines.string("client_id", guid(&self.client_id).as_deref(), "the Application (client) ID");
         lines.string("redirect_uri", self.redirect_uri.as_ref().map(RedirectUri::as_str), "");
+        lines.list("domains", self.domains.iter().map(Domain::as_str));
+        lines.string("connection_name", self.connection_name.as_deref(), "");
         if let Some(certificate) = &self.certificate {
             lines.table("certificate");
-            lines.string("thumbprint", Some(&certificate.thumbprint), "");
+            lines.string("thumbprint", Some(certificate.thumbprint.as_str()), "");
             lines.moment("not_after", Some(certificate.not_after), "");
             lines.moment("uploaded_on", certificate.uploaded_on, "the day of the upload");
         }
         if let Some(secret) = &self.secret {
             lines.table("secret");
             lines.moment("expires_on", secret.expires_on, "the day on which the portal says that it expires");
+            lines.string("path", secret.path.as_deref(), "");
         }
         lines.table("files");
         for (part, name) in self.files.all() {
@@ -270,6 +259,14 @@ impl Lines<'_> {
         self.line(key, value, "\"\"", missing);
     }
 
+    /// A list of strings; an empty one is left out.
+    fn list<'a>(&mut self, key: &str, values: impl Iterator<Item = &'a str>) {
+        let quoted: Vec<String> = values.map(|value| format!("\"{value}\"")).collect();
+        if !quoted.is_empty() {
+            self.line(key, Some(format!("[{}]", quoted.join(", "))), "", "");
+        }
+    }
+
     fn moment(&mut self, key: &str, value: Option<Moment>, missing: &str) {
         self.line(key, value.map(|Moment(instant)| instant.to_string()), "", missing);
     }
@@ -287,7 +284,7 @@ impl Lines<'_> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::error::Error;
+    use crate::{connector::kit::FileName, error::Error};
 
     fn sample() -> Record {
         let line = |text: &str| Line::try_from(text.to_owned()).unwrap();
@@ -302,11 +299,13 @@ mod tests {
             client_id: Guid::parse("00000003-0000-0000-c000-000000000000").ok(),
             redirect_uri: RedirectUri::parse("http://localhost").ok(),
             certificate: Some(CertificateRecord {
-                thumbprint: line("AB12"),
+                thumbprint: Thumbprint::try_from("ab:12".repeat(10)).unwrap(),
                 not_after: moment(1_900_000_000),
                 uploaded_on: None,
             }),
-            secret: Some(SecretRecord { expires_on: Some(moment(1_850_000_000)) }),
+            domains: vec![Domain::parse("contoso.com").unwrap(), Domain::parse("contoso.de").unwrap()],
+            connection_name: Some(line("Contoso")),
+            secret: Some(SecretRecord { expires_on: Some(moment(1_850_000_000)), path: None }),
             files: FileRecord { key: FileName::try_from(line("a.key.pem")).ok(), ..FileRecord::default() },
         }
     }
@@ -331,6 +330,10 @@ mod tests {
             let text = sample().write().replace("a.key.pem", bad);
             assert!(matches!(Record::read(text.as_bytes()), Err(Error::BadToml { .. })), "{bad}");
         }
+        let expires =
+            sample().write().replace("expires_on = 2028-08-16T00:53:20Z", "expires_on = 2028-08-16");
+        let expires = Record::read(expires.as_bytes()).unwrap().secret.unwrap().expires_on.unwrap().0;
+        assert_eq!(expires.to_string(), "2028-08-16T23:59:59Z");
         let local = sample().write().replace("made = 2027-01-15T08:00:00Z", "made = 2027-01-15T08:00:00");
         assert!(Record::read(local.as_bytes()).is_err());
     }
