@@ -397,7 +397,7 @@ fn what_is_no_kit_is_told() {
     let check = || run(path, ["connector", "check", "kit"]);
     for (record, code, words) in [
         (whole.replace("manifest.json", "../secret.txt"), 3, "line "),
-        (whole.replace("zeron-office365", "contoso-archive"), 2, "contoso-archive"),
+        (whole.replace("zeron-office365", "contoso-archive"), 3, "contoso-archive"),
         (whole.replace(TENANT, "{tenant}"), 3, "placeholder"),
         (whole.replace("schema = \"certkit.kit/1\"", "schema = \"certkit.kit/2\""), 3, "certkit.kit/1"),
         ("\u{0}\u{1}".into(), 3, "line 1"),
@@ -426,7 +426,7 @@ fn a_profile_of_ones_own() {
     let start = ["connector", "init", "contoso-archive", "--out-dir", "kit"];
     ok(path, start.iter().chain(&own).copied());
     assert!(path.join("kit/contoso-archive.cer").is_file());
-    assert_eq!(run(path, ["connector", "check", "kit"]).status.code(), Some(2), "the profile is not known");
+    assert_eq!(run(path, ["connector", "check", "kit"]).status.code(), Some(3), "the profile is not known");
     let checked = run(path, ["connector", "check", "kit", "--fail-on", "never"].iter().chain(&own).copied());
     assert!(checked.status.success(), "{}", text(&checked.stderr));
     let hinted = text(&run(path, ["connector", "check", "kit"]).stderr);

@@ -521,7 +521,7 @@ fn an_update_replaces_one_file_as_it_was_read() {
         let mut plan = plan(folder.path(), vec![("store", proof), ("pw", sound())]);
         plan.files[1].purpose = Purpose::StorePassword;
         let read = SecretBytes::new(b"old".to_vec());
-        let error = write(&plan, &[], Existing::Update { path: &store, read: &read }).expect_err(what);
+        let error = write(&plan, &[], Existing::Update(&[(&store, &read)])).expect_err(what);
         assert_eq!((error.kind(), error.class().exit_code()), (kind, 5), "{what}");
         let expected = folder_after(what, meddle);
         assert_eq!(contents(folder.path()), expected, "{what}");
@@ -531,7 +531,7 @@ fn an_update_replaces_one_file_as_it_was_read() {
     fs::write(&store, "old").expect("a file");
     let read = SecretBytes::new(b"old".to_vec());
     let plan = plan(folder.path(), vec![("store", sound())]);
-    write(&plan, &[], Existing::Update { path: &store, read: &read }).expect("it is as it was read");
+    write(&plan, &[], Existing::Update(&[(&store, &read)])).expect("it is as it was read");
     assert_eq!(fs::read(&store).expect("the store"), b"new store");
 }
 

@@ -29,6 +29,8 @@ pub enum Purpose {
     Record,
     /// What the vendor is given, the secret left out.
     Settings,
+    /// What the vendor is given, once the secret is filled in.
+    SettingsToComplete,
     /// The steps for a person.
     Steps,
     /// A public certificate for any other use.
@@ -36,7 +38,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// Whether the file holds a key or a password: readable by its owner alone.
+    /// Whether the file holds a key or a password, or is made to: readable by its owner alone.
     #[must_use]
     pub fn is_secret(self) -> bool {
         match self {
@@ -44,6 +46,7 @@ impl Purpose {
             | Self::GiveToClient
             | Self::GiveToVendor
             | Self::KeepSecret
+            | Self::SettingsToComplete
             | Self::StorePassword => true,
             Self::UploadToAzure
             | Self::ConsentAddress
@@ -71,6 +74,7 @@ impl Purpose {
             Self::ConsentAddress => "open this as administrator, to consent",
             Self::Record => "what has to be watched; nothing secret",
             Self::Settings => "what the vendor is given; the secret is left out",
+            Self::SettingsToComplete => "what the vendor is given; the secret goes in here",
             Self::Steps => "follow this",
             Self::Public => "public certificate",
         }

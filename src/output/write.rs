@@ -29,21 +29,16 @@ pub enum Existing<'a> {
     Refuse,
     /// Replace it, unless it is an input.
     Replace,
-    /// Replace the one file that is changed in place, while it holds what was read from it; refuse
-    /// any other.
-    Update {
-        /// The file, as the plan names it.
-        path: &'a Path,
-        /// What was read from it.
-        read: &'a SecretBytes,
-    },
+    /// Replace these files, which are changed in place, each while it holds what was read from it;
+    /// refuse any other. A file stands here as the plan names it.
+    Update(&'a [(&'a Path, &'a SecretBytes)]),
 }
 
 impl Existing<'_> {
     /// The same for one target of the plan.
     fn at(self, target: &Path) -> Self {
         match self {
-            Self::Update { path, .. } if path != target => Self::Refuse,
+            Self::Update(files) if !files.iter().any(|(path, _)| *path == target) => Self::Refuse,
             other => other,
         }
     }
@@ -195,7 +190,7 @@ fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Resu
     }
     match existing {
         Existing::Refuse => Err(Error::OutputExists),
-        Existing::Replace | Existing::Update { .. } => Ok(()),
+        Existing::Replace | Existing::Update(_) => Ok(()),
     }
 }
 
@@ -328,19 +323,21 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing<'_>) -> Resul
         Existing::Refuse => false,
         Existing::Replace => fs::symlink_metadata(path).is_ok(),
         // Where it has gone, keeping it fails.
-        Existing::Update { .. } => true,
+        Existing::Update(_) => true,
     };
     if replaces {
         keep_owner(&temporary, path);
         let old = match (keep_old(path), existing) {
-            (Err(error), Existing::Update { .. }) if error.kind() == io::ErrorKind::NotFound => {
+            (Err(error), Existing::Update(_)) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Error::Changed);
             }
             (old, _) => old.map_err(io_error)?,
         };
         // The last moment: between this look and the new name is one system call.
-        if let Existing::Update { read, .. } = existing
-            && !read_back(path, read.len()).is_ok_and(|now| now.same_as(read))
+        if let Existing::Update(files) = existing
+            && !files.iter().any(|(known, read)| {
+                *known == path && read_back(path, read.len()).is_ok_and(|now| now.same_as(read))
+            })
         {
             return Err(Error::Changed);
         }

@@ -28,8 +28,22 @@ pub(crate) fn read(path: &Path, context: &Context) -> std::result::Result<Input,
     Ok(read_file(path)?)
 }
 
+/// Reads a file that was found and not named: a pipe or a device is not waited for.
+pub(crate) fn read_plain(path: &Path) -> Result<Input> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() || found.is_dir() => read_file(path),
+        Ok(_) => {
+            let expected = "a plain file";
+            let wrong =
+                Error::WrongKind { found: "a pipe, a device or a socket".into(), expected, remedy: None };
+            Err(wrong.in_file(path.display().to_string()))
+        }
+        Err(source) => Err(Error::io("open", path, source)),
+    }
+}
+
 /// Reads a file by its name, `-` included.
-pub(crate) fn read_file(path: &Path) -> Result<Input> {
+fn read_file(path: &Path) -> Result<Input> {
     let name = path.display().to_string();
     let read = || {
         let file = File::open(path).map_err(|source| Error::Io { action: "open", source })?;

@@ -2,6 +2,7 @@
 //! as JSON.
 
 mod domain;
+pub(crate) mod found;
 mod json;
 mod secret;
 mod text;
@@ -71,16 +72,7 @@ pub fn write(profile: &Profile, answers: &Answers, secret: Option<&SecretValue>,
 }
 
 /// What stands before everything that is still to be filled in.
-pub(crate) const TO_FILL_IN: &str = "to fill in: ";
-
-/// What stands for the client secret while it is not known.
-const SECRET: &str = "the client secret's Value";
-
-/// Whether a configuration, as text or YAML, says that its client secret is still to be filled in.
-pub(crate) fn says_secret_is_missing(text: &[u8]) -> bool {
-    let mark = [TO_FILL_IN, SECRET].concat();
-    text.windows(mark.len()).any(|found| found == mark.as_bytes())
-}
+const TO_FILL_IN: &str = "to fill in: ";
 
 /// A setting with its value.
 pub(super) struct Filled<'a> {
@@ -127,7 +119,7 @@ impl<'a> Filled<'a> {
                     name.push_str("_path");
                     Held::One(path)
                 }
-                None => Held::Missing(SECRET),
+                None => Held::Missing("the client secret's Value"),
             },
             SettingValue::ConnectorJson => match &answers.files.connector_json {
                 Some(file) => Held::One(file),

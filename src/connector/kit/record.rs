@@ -74,7 +74,6 @@ pub struct CertificateRecord {
 #[serde(deny_unknown_fields)]
 pub struct SecretRecord {
     /// Its last second; a day, as the portal shows it, counts to its end.
-    #[serde(default, deserialize_with = "last_moment")]
     pub expires_on: Option<Moment>,
     /// Where the vendor's program finds it, if that is not in the configuration.
     pub path: Option<Line>,
@@ -112,35 +111,49 @@ impl TryFrom<String> for Thumbprint {
     }
 }
 
-/// A date or time of TOML; a date is its midnight, UTC.
+/// A day or a time, as it was written: a day stays one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment(pub Instant);
+pub struct Moment {
+    /// The instant; the first second of a day, UTC.
+    pub at: Instant,
+    /// Whether only the day is known.
+    pub is_day: bool,
+}
 
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        moment(deserializer).map(|(moment, _)| moment)
+impl Moment {
+    /// A moment that is known to the second.
+    #[must_use]
+    pub fn second(at: Instant) -> Self {
+        Self { at, is_day: false }
+    }
+
+    /// Its last second.
+    #[must_use]
+    pub fn end(self) -> Instant {
+        if self.is_day { end_of_day(self.at) } else { self.at }
     }
 }
 
-/// A moment, and whether it was written as a day.
-fn moment<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<(Moment, bool), D::Error> {
-    const EXPECTED: &str = "expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z";
-    let value = toml::value::Datetime::deserialize(deserializer)?;
-    let rooted = value.date.is_some() && (value.time.is_none() || value.offset.is_some());
-    // Neither spelling is a span, so the present does not matter.
-    let epoch = Instant::from_unix(0);
-    let read = epoch.and_then(|epoch| Instant::parse("date", &value.to_string(), epoch).ok());
-    let instant = read.filter(|_| rooted).ok_or_else(|| serde::de::Error::custom(EXPECTED))?;
-    Ok((Moment(instant), value.time.is_none()))
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.at.to_string();
+        f.write_str(if self.is_day { text.split('T').next().unwrap_or_default() } else { &text })
+    }
 }
 
-fn last_moment<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Option<Moment>, D::Error> {
-    let (Moment(instant), is_day) = moment(deserializer)?;
-    Ok(Some(Moment(if is_day { end_of_day(instant) } else { instant })))
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        const EXPECTED: &str = "expected a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z";
+        let value = toml::value::Datetime::deserialize(deserializer)?;
+        // A time without a zone is taken as UTC: a day more or less decides nothing here.
+        let zone = if value.time.is_some() && value.offset.is_none() { "Z" } else { "" };
+        // Neither spelling is a span, so the present does not matter.
+        let read = Instant::from_unix(0)
+            .and_then(|epoch| Instant::parse("date", &format!("{value}{zone}"), epoch).ok())
+            .filter(|_| value.date.is_some());
+        let at = read.ok_or_else(|| serde::de::Error::custom(EXPECTED))?;
+        Ok(Self { at, is_day: value.time.is_none() })
+    }
 }
 
 /// Reads when something ends: as [`Instant::parse`], but a day counts to its last second.
@@ -268,7 +281,7 @@ impl Lines<'_> {
     }
 
     fn moment(&mut self, key: &str, value: Option<Moment>, missing: &str) {
-        self.line(key, value.map(|Moment(instant)| instant.to_string()), "", missing);
+        self.line(key, value.map(|moment| moment.to_string()), "", missing);
     }
 
     fn line(&mut self, key: &str, value: Option<String>, empty: &str, missing: &str) {
@@ -288,7 +301,7 @@ mod tests {
 
     fn sample() -> Record {
         let line = |text: &str| Line::try_from(text.to_owned()).unwrap();
-        let moment = |seconds| Moment(Instant::from_unix(seconds).unwrap());
+        let moment = |seconds| Moment::second(Instant::from_unix(seconds).unwrap());
         Record {
             schema: Schema::V1,
             profile: ProfileId::try_from("zscaler-sharepoint".to_owned()).unwrap(),
@@ -324,17 +337,16 @@ mod tests {
         let text =
             sample().write().replace("# uploaded_on =   # the day of the upload", "uploaded_on = 2026-01-31");
         let read = Record::read(text.as_bytes()).unwrap();
-        let uploaded = read.certificate.unwrap().uploaded_on.unwrap().0;
-        assert_eq!(uploaded.to_string(), "2026-01-31T00:00:00Z");
+        assert!(read.write().contains("uploaded_on = 2026-01-31\n"), "{}", read.write());
+        let local = text.replace("uploaded_on = 2026-01-31", "uploaded_on = 2026-01-31T10:00:00");
+        assert!(Record::read(local.as_bytes()).is_ok());
         for bad in ["../a", "/etc/passwd", "C:a", ".."] {
             let text = sample().write().replace("a.key.pem", bad);
             assert!(matches!(Record::read(text.as_bytes()), Err(Error::BadToml { .. })), "{bad}");
         }
         let expires =
             sample().write().replace("expires_on = 2028-08-16T00:53:20Z", "expires_on = 2028-08-16");
-        let expires = Record::read(expires.as_bytes()).unwrap().secret.unwrap().expires_on.unwrap().0;
+        let expires = Record::read(expires.as_bytes()).unwrap().secret.unwrap().expires_on.unwrap().end();
         assert_eq!(expires.to_string(), "2028-08-16T23:59:59Z");
-        let local = sample().write().replace("made = 2027-01-15T08:00:00Z", "made = 2027-01-15T08:00:00");
-        assert!(Record::read(local.as_bytes()).is_err());
     }
 }

@@ -62,6 +62,15 @@ fn wrong(found: &str) -> Error {
 }
 
 fn resource(index: usize, entry: &Value) -> Result<Resource> {
+    let accesses = entry.get("resourceAccess").and_then(Value::as_array);
+    // serde takes lists for structures; Microsoft Graph does not.
+    if !accesses.is_some_and(|accesses| accesses.iter().all(Value::is_object)) {
+        let reason = format!(
+            "entry {} of {PROPERTY} is no object with a list of objects in resourceAccess",
+            index + 1
+        );
+        return Err(Error::damaged(WHAT, reason));
+    }
     Resource::deserialize(entry)
         .map_err(|error| Error::damaged(WHAT, format!("entry {} of {PROPERTY}: {error}", index + 1)))
 }

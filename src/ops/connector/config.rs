@@ -7,7 +7,6 @@ use crate::{
     connector::{
         Answers, Profile,
         config::{self, Form, SecretValue},
-        kit::Record,
         profile::{Credential, SettingValue},
     },
     error::{Error, Result},
@@ -64,7 +63,7 @@ pub fn config(
 }
 
 /// The file of these values.
-pub(super) fn planned(
+fn planned(
     profile: &Profile,
     answers: &Answers,
     secret: Option<&SecretValue>,
@@ -81,11 +80,18 @@ pub(super) fn planned(
     }
 }
 
-/// Whether a kit's configuration holds the client secret. Somebody may have completed it by hand: it
-/// does as soon as nothing in it says any more that the secret is to be filled in.
-pub(super) fn holds_secret(profile: &Profile, record: &Record, config: &Input) -> bool {
-    let elsewhere = record.secret.as_ref().is_some_and(|secret| secret.path.is_some());
-    profile.takes(Credential::Secret) && !elsewhere && !config::says_secret_is_missing(config.octets.expose())
+/// The same in a kit, where a secret that is not known yet will be typed into it.
+pub(super) fn in_kit(
+    profile: &Profile,
+    answers: &Answers,
+    secret: Option<&SecretValue>,
+    output: &Path,
+) -> PlannedFile {
+    let mut file = planned(profile, answers, secret, Form::Vendor, output);
+    if secret.is_none() && profile.takes(Credential::Secret) {
+        file.purpose = Purpose::SettingsToComplete;
+    }
+    file
 }
 
 /// A connector JSON: a key with the certificate that it fits.

@@ -115,7 +115,8 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         tell_of_old(&old, &mut written);
     }
     // The store alone is replaced, while it holds what was read from it.
-    let existing = Existing::Update { path: &arguments.store, read: &file.octets };
+    let standing = [(arguments.store.as_path(), &file.octets)];
+    let existing = Existing::Update(&standing);
     deliver::files("passwd", &plan, written, &inputs, existing, context)
 }
 

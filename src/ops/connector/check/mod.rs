@@ -12,7 +12,7 @@ use crate::{
         profile::Credential,
     },
     error::{Error, quoted},
-    ops::{Input, connector::config::holds_secret},
+    ops::Input,
     report::{Finding, Severity},
     store::Unlock,
     time::Instant,
@@ -124,11 +124,29 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
             Part::Steps | Part::Page => Severity::Note,
             _ => Severity::Error,
         };
-        let hint = if missing { Some(kit.update_command()) } else { error.hint() };
+        let hint = match missing {
+            true if file.part.is_credential() => {
+                Some(format!("put it back from a copy, or make a new kit: {}", kit.init_command()))
+            }
+            true => Some(kit.update_command()),
+            false => error.hint(),
+        };
         findings.push(Finding { hint, ..Finding::new(severity, id, text).in_file(&*file.path) });
     }
     let named = |name: &Option<FileName>| name.is_some();
     let files = &kit.record.files;
+    for (name, what) in [(&files.manifest, "manifest"), (&files.config, "config")] {
+        if !named(name) {
+            let text = format!("[files] names no {what}");
+            findings.push(kit.of_record(Severity::Warning, "file-unnamed", text).hint(kit.update_command()));
+        }
+    }
+    if named(&files.certificate) && kit.record.certificate.is_none() {
+        let text = "it has no [certificate], so nothing tells which certificate was uploaded";
+        findings.push(kit.of_record(Severity::Error, "certificate-unrecorded", text).hint(
+            "add [certificate] with thumbprint and not_after, as `certkit inspect` shows them for the .cer",
+        ));
+    }
     if kit.profile.needs_certificate() && !named(&files.certificate) {
         let text = format!("{} wants a certificate and the kit has none", kit.profile.name);
         findings.push(kit.of_record(Severity::Error, "certificate-missing", text).hint(kit.init_command()));
@@ -141,24 +159,20 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Files with a secret that others may read.
+/// Files with a secret, or made to take one, that others may read.
 fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
-    let secret = |file: &KitFile| match file.part {
+    let path = kit.record.secret.as_ref().is_some_and(|secret| secret.path.is_some());
+    let secret = |part| match part {
         Part::Key | Part::ConnectorJson | Part::Pfx => true,
-        Part::Config => {
-            kit.file(Part::Config).is_some_and(|input| holds_secret(kit.profile, kit.record, input))
-        }
+        Part::Config => kit.profile.takes(Credential::Secret) && !path,
         _ => false,
     };
     let is_exposed =
-        |file: &&KitFile| matches!(file.found, Found::Read { exposed: true, .. }) && secret(file);
-    kit.files
-        .iter()
-        .filter(is_exposed)
-        .map(|file| {
-            Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
-                .in_file(&*file.path)
-                .hint(format!("chmod 600 {}", quoted(&file.path)))
-        })
-        .collect()
+        |file: &&KitFile| matches!(file.found, Found::Read { exposed: true, .. }) && secret(file.part);
+    let finding = |file: &KitFile| {
+        Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
+            .in_file(&*file.path)
+            .hint(format!("chmod 600 {}", quoted(&file.path)))
+    };
+    kit.files.iter().filter(is_exposed).map(finding).collect()
 }

@@ -1,9 +1,12 @@
 //! Whether the permissions, the consent address and the configuration are those of the record.
 
+use zeroize::Zeroizing;
+
 use super::Kit;
 use crate::{
+    armor,
     connector::{
-        config::TO_FILL_IN,
+        config::found::{self, State},
         kit::{Part, Record},
         manifest,
         profile::SettingValue,
@@ -39,54 +42,65 @@ fn ids(kit: &Kit<'_>) -> Vec<Finding> {
 fn address(kit: &Kit<'_>, input: &Input) -> Option<Finding> {
     let answers = kit.record.answers(None);
     let expected = answers.consent_address(kit.profile)?.url;
-    let found = String::from_utf8_lossy(input.octets.expose());
-    (found.trim() != expected).then(|| {
+    (text(input).trim() != expected).then(|| {
         Finding::new(Severity::Error, "consent-address-differs", "it is not the address of the recorded app")
             .in_file(&*input.name)
             .hint(kit.update_command())
     })
 }
 
-/// What the vendor is given holds the recorded ids, and nothing is left to be filled in.
+/// What the vendor is given holds what is recorded, and nothing is left to be filled in.
 fn config(kit: &Kit<'_>, input: &Input) -> Vec<Finding> {
-    let octets = input.octets.expose();
+    let text = text(input);
+    let profile = kit.profile;
     let mut findings = Vec::new();
-    let wants = |value| kit.profile.output.settings.iter().any(|setting| setting.value == value);
-    let ids = [
-        (SettingValue::TenantId, kit.record.tenant_id, "tenant ID"),
-        (SettingValue::ClientId, kit.record.client_id, "client ID"),
-    ];
-    for (value, id, name) in ids {
-        if let Some(id) = id
-            && wants(value)
-            && !holds(octets, id.as_str())
-        {
-            let said = format!("it does not hold the recorded {name}, {id}");
-            findings.push(
-                Finding::new(Severity::Error, "config-differs", said)
-                    .in_file(&*input.name)
-                    .hint(kit.update_command()),
-            );
+    for setting in &profile.output.settings {
+        let expected = match setting.value {
+            SettingValue::TenantId => kit.record.tenant_id.map(|id| id.to_string()),
+            SettingValue::ClientId => kit.record.client_id.map(|id| id.to_string()),
+            SettingValue::ConnectorJson => {
+                kit.record.files.connector_json.as_ref().map(|name| name.as_str().to_owned())
+            }
+            _ => None,
+        };
+        let Some(expected) = expected else { continue };
+        let values = found::values(profile, setting, &text);
+        if !values.is_empty() && !values.iter().any(|value| value.eq_ignore_ascii_case(&expected)) {
+            let said = format!("{} is not {expected}, which is recorded", setting.name);
+            findings.push(Finding::new(Severity::Error, "config-differs", said));
         }
     }
-    let open = octets.windows(TO_FILL_IN.len()).filter(|found| *found == TO_FILL_IN.as_bytes()).count();
-    if open > 0 {
-        let said = match open {
-            1 => "one value is still to be filled in".to_owned(),
-            _ => format!("{open} values are still to be filled in"),
-        };
-        findings.push(
-            Finding::new(Severity::Warning, "config-open", said)
-                .in_file(&*input.name)
-                .hint(format!("{}, with what is known now", kit.update_command())),
-        );
-    }
-    findings
+    findings.extend(missing(kit, &text));
+    let hint = format!("{} --client-secret SOURCE", kit.update_command());
+    findings.into_iter().map(|finding| finding.in_file(&*input.name).hint(&*hint)).collect()
 }
 
-/// Whether a configuration holds an id, in any case. It may hold a secret as well: no copy is made.
-fn holds(octets: &[u8], id: &str) -> bool {
-    octets.windows(id.len()).any(|found| found.eq_ignore_ascii_case(id.as_bytes()))
+/// What is still to be filled in, and what is gone altogether.
+fn missing(kit: &Kit<'_>, text: &str) -> Vec<Finding> {
+    let states = found::states(kit.profile, text);
+    let count = |wanted| states.iter().filter(|state| **state == wanted).count();
+    let said = |count, words: &str| match count {
+        1 => format!("one value {words}"),
+        count => format!("{count} values {words}"),
+    };
+    let (open, gone) = (count(State::Open), count(State::Gone));
+    let open = (open > 0)
+        .then(|| Finding::new(Severity::Warning, "config-open", said(open, "still to be filled in")));
+    let gone = (gone > 0).then(|| {
+        let words = said(gone, "of the vendor's missing altogether");
+        Finding::new(Severity::Error, "config-incomplete", words)
+    });
+    open.into_iter().chain(gone).collect()
+}
+
+/// A small file as text, whatever editor saved it: without a byte order mark, from UTF-16 too. It may
+/// hold a secret, so a copy is wiped.
+fn text(input: &Input) -> Zeroizing<String> {
+    let octets = input.octets.expose();
+    let converted = armor::is_utf16(octets).then(|| armor::from_utf16(octets));
+    let octets = converted.as_ref().map_or(octets, |octets| octets);
+    let text = std::str::from_utf8(octets).unwrap_or_default();
+    Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
 }
 
 /// The permissions are the profile's, neither fewer nor more.

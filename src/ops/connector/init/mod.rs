@@ -19,13 +19,10 @@ use crate::{
     },
     error::{Error, Result},
     key::NewKey,
-    ops::{
-        Input,
-        generate::{self, Emit},
-    },
+    ops::generate::{self, Emit},
     output::plan::Plan,
     report::CertificateSummary,
-    secret::Password,
+    secret::{Password, SecretBytes},
     store::pkcs12::Compat,
     time::Instant,
 };
@@ -69,8 +66,19 @@ pub enum Origin {
 pub struct Kept {
     /// Its record.
     pub record: Record,
-    /// What the vendor is given, as it stands.
-    pub config: Option<Input>,
+    /// The files that may be written anew, as they stand: the record, and what it names that is no
+    /// credential.
+    pub standing: Vec<Standing>,
+}
+
+/// A file of a kit as it stands.
+pub struct Standing {
+    /// What it is; none is the record.
+    pub part: Option<kit::Part>,
+    /// Where.
+    pub path: PathBuf,
+    /// What it holds.
+    pub octets: SecretBytes,
 }
 
 /// What `connector init` made.
@@ -89,7 +97,7 @@ impl Kept {
     /// When the client secret expires, as far as the record knows.
     #[must_use]
     pub fn secret_expires(&self) -> Option<Instant> {
-        self.record.secret.as_ref()?.expires_on.map(|Moment(end)| end)
+        self.record.secret.as_ref()?.expires_on.map(Moment::end)
     }
 
     /// Where the vendor's program finds the client secret, if the record has a path.
@@ -120,18 +128,22 @@ impl Options<'_> {
         files.map(|(_, name)| self.at(name.as_str())).collect()
     }
 
-    /// The kit's files by name.
+    /// The kit's files by name: as the record has them, where there is one.
     fn files(&self) -> FileRecord {
-        let fixed = |wanted: bool, name: &'static str| wanted.then(|| FileName::fixed(name));
         let yaml = self.profile.output.form == OutputForm::Yaml;
-        FileRecord {
-            manifest: fixed(true, "manifest.json"),
-            consent_url: fixed(self.answers.consent_address(self.profile).is_some(), "consent-url.txt"),
-            config: fixed(true, if yaml { "config.yaml" } else { "config.txt" }),
-            steps: fixed(true, "NEXT-STEPS.md"),
-            page: fixed(true, "NEXT-STEPS.html"),
-            ..self.credential_files()
+        let has_address = self.answers.consent_address(self.profile).is_some();
+        let mut files = self.credential_files();
+        let default = |name: &mut Option<FileName>, fixed| {
+            name.get_or_insert_with(|| FileName::fixed(fixed));
+        };
+        default(&mut files.manifest, "manifest.json");
+        if has_address {
+            default(&mut files.consent_url, "consent-url.txt");
         }
+        default(&mut files.config, if yaml { "config.yaml" } else { "config.txt" });
+        default(&mut files.steps, "NEXT-STEPS.md");
+        default(&mut files.page, "NEXT-STEPS.html");
+        files
     }
 
     fn credential_files(&self) -> FileRecord {
@@ -174,7 +186,7 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
             let recorded = CertificateRecord {
                 thumbprint: Thumbprint::try_from(made.certificate.fingerprints.sha1.clone())
                     .map_err(|reason| Error::Internal(reason.into()))?,
-                not_after: Moment(made.certificate.not_after),
+                not_after: Moment::second(made.certificate.not_after),
                 uploaded_on: None,
             };
             certificate = Some(made.certificate);

@@ -6,8 +6,8 @@ use crate::{
     connector::{
         Answers,
         answers::Files,
-        config::{Form, SecretValue},
-        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, SecretRecord},
+        config::{self as vendor, Form, SecretValue},
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Part, Record, SecretRecord},
         procedure,
         profile::Credential,
     },
@@ -62,14 +62,13 @@ impl<'a> Maker<'a> {
             files.push(self.text(name.as_str(), format!("{}\n", address.url), Purpose::ConsentAddress));
         }
         match config {
-            Some(name) if self.config_would_lose_a_secret() => notes.push(format!(
-                "{} holds a client secret and was left as it is; with --client-secret it is written anew",
+            Some(name) if self.config_was_edited() => notes.push(format!(
+                "{} holds a client secret or was edited, and was left as it is; with --client-secret it is written anew",
                 name.as_str()
             )),
             Some(name) => {
                 let path = self.options.at(name.as_str());
-                let secret = self.options.secret.as_ref();
-                files.push(config::planned(profile, &self.answers, secret, Form::Vendor, &path));
+                files.push(config::in_kit(profile, &self.answers, self.options.secret.as_ref(), &path));
             }
             None => {}
         }
@@ -84,11 +83,19 @@ impl<'a> Maker<'a> {
         Ok(())
     }
 
-    /// A secret is shown once: what stands in a file is not written over by a mark.
-    fn config_would_lose_a_secret(&self) -> bool {
+    /// A secret is shown once: what stands is written over only if it is octet for octet what certkit
+    /// wrote into it from the record, or if the secret is given anew.
+    fn config_was_edited(&self) -> bool {
         let Origin::Kept(kept) = &self.options.credential else { return false };
-        let holds = |input| config::holds_secret(self.options.profile, &kept.record, input);
-        self.options.secret.is_none() && kept.config.as_ref().is_some_and(holds)
+        let Some(standing) = kept.standing.iter().find(|file| file.part == Some(Part::Config)) else {
+            return false;
+        };
+        let mut recorded = kept.record.answers(None);
+        recorded.files.connector_json.clone_from(&self.answers.files.connector_json);
+        let path = kept.secret_path();
+        let written = vendor::write(self.options.profile, &recorded, path.as_ref(), Form::Vendor);
+        let given_anew = matches!(self.options.secret, Some(SecretValue::Given(_)));
+        !given_anew && !standing.octets.same_as(&written)
     }
 
     fn text(&self, name: &str, text: String, purpose: Purpose) -> PlannedFile {
@@ -101,13 +108,13 @@ impl<'a> Maker<'a> {
         let profile = self.options.profile;
         let made = match &self.options.credential {
             Origin::Kept(kept) => kept.record.made,
-            _ => Moment(self.now),
+            _ => Moment::second(self.now),
         };
         let path = match &self.options.secret {
             Some(SecretValue::Path(path)) => Some(path.clone()),
             _ => None,
         };
-        let secret = SecretRecord { expires_on: self.options.secret_expires.map(Moment), path };
+        let secret = SecretRecord { expires_on: self.options.secret_expires.map(Moment::second), path };
         let record = Record {
             certificate: self.certificate.clone(),
             secret: profile.takes(Credential::Secret).then_some(secret),

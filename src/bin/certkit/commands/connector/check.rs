@@ -60,9 +60,9 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let record_path = arguments.folder.join(RECORD);
-    let record = input::read(&record_path, context)?;
+    let record = input::read_plain(&record_path)?;
     let read = Record::read(record.octets.expose()).map_err(|error| error.in_file(&*record.name))?;
-    let profile = registry.get(read.profile.as_str()).map_err(|error| error.in_file(&*record.name))?;
+    let profile = registry.get(read.profile.as_str()).map_err(|_| unknown(&read, &record.name))?;
     let files: Vec<KitFile> = read
         .files
         .all()
@@ -94,8 +94,18 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     arguments.fail_on.verdict(findings.iter().map(|finding| finding.severity))
 }
 
+/// The record is at fault, or a profile of the user's own was not named.
+fn unknown(record: &Record, name: &str) -> Error {
+    Error::WrongKind {
+        found: format!("the record of a kit for {}, a connector that is not known here", record.profile),
+        expected: "a kit of a connector that `certkit connector list` names",
+        remedy: Some("name the connector's own profile: --profile-file FILE".into()),
+    }
+    .in_file(name)
+}
+
 fn found(path: &Path) -> Found {
-    match input::read_file(path) {
+    match input::read_plain(path) {
         Ok(input) => Found::Read { input, exposed: exposed(path) },
         // The finding names the file already.
         Err(Error::InFile { source, .. }) => Found::Failed(*source),

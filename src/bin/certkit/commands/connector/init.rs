@@ -1,6 +1,6 @@
 //! `certkit connector init`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use certkit::{
     connector::{
@@ -9,9 +9,10 @@ use certkit::{
         kit::{RECORD, Record, last_second},
         line::Line,
     },
-    ops::connector::init::{self, Kept, Options, Origin},
-    output::write,
+    ops::connector::init::{self, Kept, Options, Origin, Standing},
+    output::write::{self, Existing},
     report::Written,
+    secret::SecretBytes,
     store::pkcs12::Compat,
 };
 use clap::Args;
@@ -63,6 +64,9 @@ pub(super) struct Arguments {
 
     /// Bring the kit that stands in the folder up to what is known now: its key and certificate stay,
     /// what is not given is taken from its record.
+    ///
+    /// A configuration that holds a secret or was edited is left as it is, unless the secret is given
+    /// anew. Ticks and comments in the other files are not kept.
     #[arg(long, conflicts_with_all = ["certificate", "days", "password", "force"])]
     update: bool,
 
@@ -70,7 +74,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TARGET", default_value = "modern", requires = "password")]
     compat: String,
 
-    /// Replace files that exist, the key included.
+    /// Replace files that exist, the key and a secret in the configuration included.
     #[arg(long)]
     force: bool,
 }
@@ -96,8 +100,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     let mut options = options(arguments, profile, registry, context)?;
     let mut inputs: Vec<PathBuf> = output.file().into_iter().chain(options.kept()).collect();
     inputs.extend(secret.as_ref().and_then(password::Client::file));
-    let force = arguments.force || arguments.update;
-    check_targets(&options, &output, &inputs, force)?;
+    check_targets(&options, &output, &inputs, arguments.force)?;
 
     if let Some(secret) = &secret {
         options.secret = Some(SecretValue::Given(secret.read(context)?));
@@ -115,8 +118,20 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         notes: made.notes,
         ..Written::default()
     };
-    let existing = deliver::existing(force);
+    let standing = standing(&options.credential);
+    let existing = existing(&standing, arguments.force);
     deliver::files("connector-init", &made.plan, written, &inputs, existing, context)
+}
+
+/// The files that may be written anew, each with what was read from it.
+fn standing(credential: &Origin) -> Vec<(&Path, &SecretBytes)> {
+    let Origin::Kept(kept) = credential else { return Vec::new() };
+    kept.standing.iter().map(|file| (file.path.as_path(), &file.octets)).collect()
+}
+
+/// What may be replaced: of a kit that stands, what its record names and nobody changed meanwhile.
+fn existing<'a>(standing: &'a [(&'a Path, &'a SecretBytes)], force: bool) -> Existing<'a> {
+    if standing.is_empty() { deliver::existing(force) } else { Existing::Update(standing) }
 }
 
 fn options<'a>(
@@ -131,7 +146,7 @@ fn options<'a>(
     let mut secret = arguments.values.secret_path(profile)?;
     let mut answers = Answers { profile_file: file.clone(), ..Answers::default() };
     let credential = if arguments.update {
-        let kept = kept(&arguments.out_dir, profile, context)?;
+        let kept = kept(&arguments.out_dir, profile)?;
         answers = kept.record.answers(file);
         secret_expires = secret_expires.or_else(|| kept.secret_expires());
         secret = secret.or_else(|| kept.secret_path());
@@ -164,8 +179,9 @@ fn new_credential(arguments: &Arguments, profile: &Profile) -> Result<Origin, Fa
 }
 
 /// The kit that stands in the folder.
-fn kept(folder: &Path, profile: &Profile, context: &Context) -> Result<Kept, Failure> {
-    let input = input::read(&folder.join(RECORD), context)?;
+fn kept(folder: &Path, profile: &Profile) -> Result<Kept, Failure> {
+    let path = folder.join(RECORD);
+    let input = input::read_plain(&path)?;
     let record = Record::read(input.octets.expose()).map_err(|error| error.in_file(&*input.name))?;
     if record.profile != profile.id {
         return Err(Failure::usage(
@@ -173,15 +189,16 @@ fn kept(folder: &Path, profile: &Profile, context: &Context) -> Result<Kept, Fai
             format!("name the kit's own connector: {}", record.profile),
         ));
     }
-    let config = match &record.files.config {
-        Some(name) => match input::read(&folder.join(name.as_str()), context) {
-            Ok(config) => Some(config),
-            Err(Failure::Error(error)) if error.is_not_found() => None,
-            Err(failure) => return Err(failure),
-        },
-        None => None,
-    };
-    Ok(Kept { record, config })
+    let mut standing = vec![Standing { part: None, path, octets: input.octets }];
+    for (part, name) in record.files.all().filter(|(part, _)| !part.is_credential()) {
+        let path = folder.join(name.as_str());
+        match input::read_plain(&path) {
+            Ok(file) => standing.push(Standing { part: Some(part), path, octets: file.octets }),
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(Kept { record, standing })
 }
 
 /// Refuses targets that could not be written, before anyone is asked for anything.
@@ -194,9 +211,22 @@ fn check_targets(
     let mut targets: Vec<PathBuf> = output.new_file().into_iter().collect();
     if write::is_missing(&options.out_dir)? {
         // Nothing stands in a folder that is still to be made.
-        targets.retain(|target| target.parent() != Some(&options.out_dir));
+        let inside = |target: &PathBuf| target.parent().is_some_and(|folder| same(folder, &options.out_dir));
+        targets.retain(|target| !inside(target));
     } else {
         targets.extend(options.targets());
     }
-    deliver::check(&targets, inputs, force)
+    let standing = standing(&options.credential);
+    Ok(write::check(targets.iter().map(PathBuf::as_path), inputs, existing(&standing, force))?)
+}
+
+/// Whether two names are one, but for a dot.
+fn same(one: &Path, other: &Path) -> bool {
+    let words = |path: &Path| {
+        path.components()
+            .filter(|word| *word != Component::CurDir)
+            .map(|word| word.as_os_str().to_owned())
+            .collect::<Vec<_>>()
+    };
+    words(one) == words(other)
 }
