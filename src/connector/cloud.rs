@@ -1,9 +1,9 @@
 //! Microsoft's clouds: the hosts that serve each, and what Microsoft's programs call it.
 //!
-//! Signing in and the portal: Microsoft's page "National clouds" (authentication-national-cloud, of
-//! 2025-01-15). Microsoft Graph: its page "National cloud deployments" (deployments), which for China
-//! still names an older host to sign in at. Azure Resource Manager: the hosts in Microsoft's own SDK
-//! (Azure/azure-sdk-for-js, `getArmEndpoint`). All read on 2026-11-22.
+//! Signing in and the portal: Microsoft's page "authentication-national-cloud" of Entra's
+//! documentation, dated 2025-01-15. Microsoft Graph: the page "deployments" of its own, which for
+//! China still names an older host to sign in at. Azure Resource Manager: the hosts in Microsoft's
+//! SDK (Azure/azure-sdk-for-js, `getArmEndpoint`). All read on 2026-11-22.
 
 use std::str::FromStr;
 

@@ -1,9 +1,9 @@
 //! Who may do what, by the names of Microsoft's directory roles and Azure roles.
 //!
-//! From Microsoft's page "Grant tenant-wide admin consent to an application" (of 2024-11-29, read on
-//! 2026-11-22): a Privileged Role Administrator consents to every permission, an Application
-//! Administrator or Cloud Application Administrator to all but application permissions of Microsoft
-//! Graph. A Global Administrator may do both.
+//! From Microsoft's page "Grant tenant-wide admin consent", dated 2024-11-29, read on 2026-11-22: a
+//! Privileged Role Administrator consents to every permission, an Application Administrator or Cloud
+//! Application Administrator to all but application permissions of Microsoft Graph. A Global
+//! Administrator may do both.
 
 use crate::connector::Profile;
 

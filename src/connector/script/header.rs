@@ -39,8 +39,7 @@ pub(super) fn lines(profile: &Profile, values: &Values, language: Language) -> V
     lines
 }
 
-/// What is done, and who may do it. Whoever consents need not be able to make an app, so that it is
-/// told of both.
+/// What is done, and who may do it: whoever may consent may not always make an app.
 fn duties(profile: &Profile) -> Vec<String> {
     let mut duties = vec![
         format!("the app and the service principals: {}", who::MANAGES_APPS),
