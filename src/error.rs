@@ -6,6 +6,8 @@
 
 use std::{io, path::PathBuf};
 
+pub(crate) use crate::quote::word as quoted;
+
 /// The result of everything fallible in this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -561,16 +563,6 @@ pub(crate) fn shortened(mut text: String) -> String {
 
 fn rounds(work: u64) -> String {
     if work == u64::MAX { "more rounds than can be counted".into() } else { format!("{work} rounds") }
-}
-
-/// A file name as it can be pasted into a POSIX shell.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%=,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 fn list(words: &[String]) -> String {

@@ -57,7 +57,7 @@
 //!
 //! | room | what it knows |
 //! |---|---|
-//! | [`error`], [`limits`], [`secret`], [`time`], `ber`, `armor`, `json` | foundations |
+//! | [`quote`], [`error`], [`limits`], [`secret`], [`time`], `ber`, `armor`, `json` | foundations |
 //! | `pbe` | password-based encryption: RFC 8018, RFC 7292 appendix B |
 //! | [`key`] | private and public keys, their encodings, making them |
 //! | [`cert`] | certificates: reading, naming, building, judging |
@@ -78,6 +78,7 @@ pub mod limits;
 pub mod ops;
 pub mod output;
 mod pbe;
+pub mod quote;
 pub mod report;
 pub mod secret;
 pub mod store;

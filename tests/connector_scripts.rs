@@ -14,6 +14,8 @@ mod quoting;
 mod refusals;
 #[path = "connector_scripts/syntax.rs"]
 mod syntax;
+#[path = "connector_scripts/words.rs"]
+mod words;
 #[path = "connector_scripts/world.rs"]
 mod world;
 

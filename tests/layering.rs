@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 /// Rooms from the ground up: each may use those before it.
 const FLOORS: &[&[&str]] = &[
+    &["quote"],
     &["error"],
     &["limits", "secret", "time"],
     &["ber", "armor", "json"],

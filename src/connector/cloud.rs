@@ -1,4 +1,9 @@
-//! Microsoft's clouds: the hosts that serve each.
+//! Microsoft's clouds: the hosts that serve each, and what Microsoft's programs call it.
+//!
+//! Signing in and the portal: Microsoft's page "authentication-national-cloud" of Entra's
+//! documentation, dated 2025-01-15. Microsoft Graph: the page "deployments" of its own, which for
+//! China still names an older host to sign in at. Azure Resource Manager: the hosts in Microsoft's
+//! SDK (Azure/azure-sdk-for-js, `getArmEndpoint`). All read on 2026-11-22.
 
 use std::str::FromStr;
 
@@ -65,6 +70,29 @@ impl Cloud {
             Self::UsGov => "graph.microsoft.us",
             Self::Dod => "dod-graph.microsoft.us",
             Self::China => "microsoftgraph.chinacloudapi.cn",
+        }
+    }
+
+    /// What the Microsoft Graph PowerShell SDK calls it (`Connect-MgGraph -Environment`).
+    #[must_use]
+    pub fn graph_environment(self) -> &'static str {
+        match self {
+            Self::Global => "Global",
+            Self::UsGov => "USGov",
+            Self::Dod => "USGovDoD",
+            Self::China => "China",
+        }
+    }
+
+    /// What the Azure CLI (`az cloud set --name`) and Azure PowerShell (`Connect-AzAccount
+    /// -Environment`) call it. They know no name for DoD, whose hosts differ from GCC High's in
+    /// Microsoft Graph alone.
+    #[must_use]
+    pub fn azure_environment(self) -> &'static str {
+        match self {
+            Self::Global => "AzureCloud",
+            Self::UsGov | Self::Dod => "AzureUSGovernment",
+            Self::China => "AzureChinaCloud",
         }
     }
 

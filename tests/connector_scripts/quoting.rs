@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use certkit::connector::{line::Line, script::quote};
+use certkit::{connector::line::Line, quote};
 use proptest::prelude::*;
 
 use crate::{HOSTILE, common};
@@ -65,7 +65,7 @@ proptest! {
     #[test]
     fn every_shell_hands_on_what_was_quoted(mut lines in prop::collection::vec(line(), 1..60)) {
         lines.push(HOSTILE.into());
-        let words: Vec<String> = lines.iter().map(|line| quote::shell(line)).collect();
+        let words: Vec<String> = lines.iter().map(|line| quote::word(line)).collect();
         for shell in ["sh", "bash", "dash"] {
             if common::has_peer(shell, "quoting for shells") {
                 prop_assert_eq!(&printed(shell, &words), &lines, "{}", shell);

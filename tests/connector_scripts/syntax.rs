@@ -7,7 +7,7 @@ use std::{
 };
 
 use certkit::connector::{
-    Cloud, Guid, Profile, RedirectUri, Registry,
+    Answers, Cloud, Guid, Profile, RedirectUri, Registry,
     line::Line,
     script::{Language, Values, script},
 };
@@ -58,16 +58,20 @@ fn filled(profile: &Profile) -> Values {
     let guid = |text| Some(Guid::parse(text).expect("a GUID"));
     let line = |text: &str| Some(Line::try_from(text.to_owned()).expect("a line"));
     Values {
-        name: line(HOSTILE),
-        redirect_uri: profile.registration.redirect.as_ref().map(|_| {
-            RedirectUri::parse("https://admin.example.com/it's;$(id)?a=%27&b=(1)").expect("a redirect URI")
-        }),
-        tenant_id: guid("11111111-2222-3333-4444-555555555555"),
-        client_id: guid("66666666-7777-8888-9999-aaaaaaaaaaaa"),
+        known: Answers {
+            app: line(HOSTILE),
+            redirect_uri: profile.registration.redirect.as_ref().map(|_| {
+                RedirectUri::parse("https://admin.example.com/it's;$(id)?a=%27&b=(1)")
+                    .expect("a redirect URI")
+            }),
+            tenant_id: guid("11111111-2222-3333-4444-555555555555"),
+            client_id: guid("66666666-7777-8888-9999-aaaaaaaaaaaa"),
+            cloud: Cloud::China,
+            ..Answers::default()
+        },
         certificate: line(HOSTILE).filter(|_| profile.needs_certificate()),
         secret_file: line(HOSTILE).filter(|_| profile.takes(certkit::connector::profile::Credential::Secret)),
         subscription: guid("bbbbbbbb-cccc-dddd-eeee-ffffffffffff").filter(|_| !profile.roles.is_empty()),
-        cloud: Cloud::China,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod steps;
 mod traps;
+pub(in crate::connector) mod who;
 
 use super::{
     Guid, Profile,

@@ -1,13 +1,13 @@
 //! The vendor's page as steps for a person, with what is known already filled in.
 
-use super::{Part, Procedure, Step, Value, traps};
+use super::{Part, Procedure, Step, Value, traps, who};
 use crate::{
     connector::{
-        Answers, Cloud, Guid, Profile,
+        Answers, Cloud, Profile,
         config::{Filled, Held},
         profile::{Api, Audience, ConsentWay, Credential, Kind, OutputForm, Role, Setting, Tab},
     },
-    error::quoted,
+    quote,
 };
 
 /// The steps of a connector's procedure.
@@ -56,7 +56,7 @@ impl<'a> Maker<'a, '_> {
         Step {
             id: "register",
             title: "Register the application".into(),
-            who: Some("anyone, where \"Users can register applications\" is Yes; else an Application Developer, Application Administrator, Cloud Application Administrator or Global Administrator".into()),
+            who: Some(who::REGISTERS.into()),
             parts,
         }
     }
@@ -141,7 +141,7 @@ impl<'a> Maker<'a, '_> {
             parts.push(Part::Command(format!(
                 "certkit gen --name {} --cn {} --emit {emit}",
                 self.profile.id,
-                quoted(self.app())
+                quote::word(self.app())
             )));
         }
         let cer = files.certificate.clone().unwrap_or_else(|| format!("{}.cer", self.profile.id));
@@ -162,10 +162,11 @@ impl<'a> Maker<'a, '_> {
         Step {
             id: "roles",
             title: "Assign the Azure roles".into(),
-            who: Some("an Owner, User Access Administrator or Role Based Access Control Administrator of the subscription".into()),
+            who: Some(format!("{} of the subscription", who::ASSIGNS_ROLES)),
             parts: vec![
                 Part::Do(vec![
-                    "In the portal, open Subscriptions and the subscription, then Access control (IAM).".into(),
+                    "In the portal, open Subscriptions and the subscription, then Access control (IAM)."
+                        .into(),
                 ]),
                 Part::Roles(&self.profile.roles),
                 Part::Do(self.profile.roles.iter().map(|role| self.assign(role)).collect()),
@@ -183,15 +184,6 @@ impl<'a> Maker<'a, '_> {
 
     fn consent(&self) -> Step<'a> {
         let consent = &self.profile.consent;
-        let graph_roles = self
-            .profile
-            .permissions()
-            .any(|(api, permission)| api.id == Guid::MICROSOFT_GRAPH && permission.kind == Kind::Role);
-        let who = if graph_roles {
-            "a Privileged Role Administrator or Global Administrator: the app asks for application permissions of Microsoft Graph"
-        } else {
-            "a Cloud Application Administrator, Application Administrator or Privileged Role Administrator"
-        };
         let mut parts = Vec::new();
         if let Some(role) = &consent.role {
             parts.push(Part::Say(format!(
@@ -216,7 +208,8 @@ impl<'a> Maker<'a, '_> {
         parts.push(Part::Warning(
             "Consenting again may revoke permissions that were granted to the app meanwhile and are not in its list.".into(),
         ));
-        Step { id: "consent", title: "Consent for the organization".into(), who: Some(who.into()), parts }
+        let who = Some(who::consents(self.profile).into());
+        Step { id: "consent", title: "Consent for the organization".into(), who, parts }
     }
 
     fn consent_by_address(&self) -> Vec<Part<'a>> {
@@ -246,11 +239,22 @@ impl<'a> Maker<'a, '_> {
         parts
     }
 
+    fn client_id(&self) -> String {
+        self.answers.client_id.map_or_else(|| "CLIENT_ID".to_owned(), |id| id.to_string())
+    }
+
+    fn tenant_id(&self) -> String {
+        self.answers.tenant_id.map_or_else(|| "TENANT_ID".to_owned(), |id| id.to_string())
+    }
+
     fn consent_command(&self) -> String {
         let mut words = format!("consent-url {} --client-id {}", self.profile.id, self.client_id());
         match self.answers.redirect(self.profile) {
-            Some(uri) => words.push_str(&format!(" --redirect-uri {}", quoted(uri.as_str()))),
+            Some(uri) => words.push_str(&format!(" --redirect-uri {}", quote::word(uri.as_str()))),
             None => words.push_str(" --redirect-uri REDIRECT_URI"),
+        }
+        if self.profile.registration.audience == Audience::SingleTenant {
+            words.push_str(&format!(" --tenant-id {}", self.tenant_id()));
         }
         if self.answers.cloud != Cloud::Global {
             words.push_str(&format!(" --cloud {}", self.answers.cloud.word()));
@@ -259,16 +263,12 @@ impl<'a> Maker<'a, '_> {
     }
 
     fn config_command(&self) -> String {
-        let tenant = self.answers.tenant_id.map_or_else(|| "TENANT_ID".to_owned(), |id| id.to_string());
         self.answers.command(&format!(
-            "config {} --client-id {} --tenant-id {tenant} --client-secret prompt -o config.yaml",
+            "config {} --client-id {} --tenant-id {} --client-secret prompt -o config.yaml",
             self.profile.id,
-            self.client_id()
+            self.client_id(),
+            self.tenant_id()
         ))
-    }
-
-    fn client_id(&self) -> String {
-        self.answers.client_id.map_or_else(|| "CLIENT_ID".to_owned(), |id| id.to_string())
     }
 
     fn hand_over(&self) -> Step<'a> {

@@ -81,6 +81,13 @@ impl Profile {
         self.credential.takes.contains(&credential)
     }
 
+    /// Whether application permissions of Microsoft Graph are among them: they take a higher directory
+    /// role to consent to than all others.
+    #[must_use]
+    pub fn asks_graph_roles(&self) -> bool {
+        self.permissions().any(|(api, one)| api.id == Guid::MICROSOFT_GRAPH && one.kind == Kind::Role)
+    }
+
     /// Whether a certificate has to be uploaded to the app registration.
     #[must_use]
     pub fn needs_certificate(&self) -> bool {

@@ -4,9 +4,9 @@ use super::{Language, Values, shell};
 use crate::connector::{Profile, profile::Credential};
 
 /// The whole script.
-pub(super) fn script(profile: &Profile, values: &Values) -> String {
-    let mut text = shell::beginning(profile, values, Language::Az);
-    let (graph, cloud) = (values.cloud.graph(), cloud_name(values.cloud));
+pub(super) fn script(profile: &Profile, values: &Values, permissions: &str) -> String {
+    let mut text = shell::beginning(profile, values, permissions, Language::Az);
+    let (graph, cloud) = (values.known.cloud.graph(), values.known.cloud.azure_environment());
     text.push_str(&format!("\nGRAPH=https://{graph}\nCLOUD={cloud}\n"));
     text.push_str(include_str!("az/app.sh"));
     text.push_str(include_str!("az/grants.sh"));
@@ -21,15 +21,4 @@ pub(super) fn script(profile: &Profile, values: &Values) -> String {
     }
     text.push_str(include_str!("shell/end.sh"));
     text
-}
-
-/// The CLI's own name of a cloud. It knows none for DoD, whose hosts differ from GCC High's in
-/// Microsoft Graph alone.
-fn cloud_name(cloud: crate::connector::Cloud) -> &'static str {
-    use crate::connector::Cloud;
-    match cloud {
-        Cloud::Global => "AzureCloud",
-        Cloud::UsGov | Cloud::Dod => "AzureUSGovernment",
-        Cloud::China => "AzureChinaCloud",
-    }
 }

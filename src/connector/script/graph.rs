@@ -4,12 +4,13 @@ use super::{Language, Values, shell};
 use crate::connector::{Profile, profile::Credential};
 
 /// The whole script.
-pub(super) fn script(profile: &Profile, values: &Values) -> String {
-    let mut text = shell::beginning(profile, values, Language::Graph);
+pub(super) fn script(profile: &Profile, values: &Values, permissions: &str) -> String {
+    let mut text = shell::beginning(profile, values, permissions, Language::Graph);
+    let cloud = values.known.cloud;
     // The hosts can be replaced, for a proxy or a rehearsal.
-    text.push_str(&format!("\nGRAPH_URL=${{GRAPH_URL:-https://{}}}\n", values.cloud.graph()));
+    text.push_str(&format!("\nGRAPH_URL=${{GRAPH_URL:-https://{}}}\n", cloud.graph()));
     if !profile.roles.is_empty() {
-        text.push_str(&format!("ARM_URL=${{ARM_URL:-https://{}}}\n", values.cloud.resource_manager()));
+        text.push_str(&format!("ARM_URL=${{ARM_URL:-https://{}}}\n", cloud.resource_manager()));
     }
     text.push_str(include_str!("graph/calls.sh"));
     text.push_str(include_str!("graph/app.sh"));

@@ -2,7 +2,8 @@
 
 use super::{Language, Values, grants};
 use crate::connector::{
-    Guid, Profile, procedure,
+    Profile, procedure,
+    procedure::who,
     profile::{ConsentWay, Credential, Kind, SettingValue},
 };
 
@@ -23,9 +24,9 @@ pub(super) fn lines(profile: &Profile, values: &Values, language: Language) -> V
         "permissions, the service principals, the consent for the organization, credentials, Azure roles."
             .into(),
         String::new(),
-        "Who has to run it:".into(),
+        "Who runs it has to be, for each of these:".into(),
     ];
-    lines.extend(who(profile).into_iter().map(|who| format!("  - {who}")));
+    lines.extend(duties(profile).into_iter().map(|duty| format!("  - {duty}")));
     lines.extend(
         how(profile, values, language)
             .into_iter()
@@ -39,18 +40,16 @@ pub(super) fn lines(profile: &Profile, values: &Values, language: Language) -> V
     lines
 }
 
-fn who(profile: &Profile) -> Vec<&'static str> {
-    let of_graph =
-        profile.permissions().any(|(api, one)| api.id == Guid::MICROSOFT_GRAPH && one.kind == Kind::Role);
-    let mut who = vec![if of_graph {
-        "a Privileged Role Administrator who is a Cloud Application Administrator too, or a Global Administrator: application permissions of Microsoft Graph are granted"
-    } else {
-        "a Cloud Application Administrator, Application Administrator or Global Administrator"
-    }];
+/// What is done, and who may do it: whoever may consent may not always make an app.
+fn duties(profile: &Profile) -> Vec<String> {
+    let mut duties = vec![
+        format!("the app and the service principals: {}", who::MANAGES_APPS),
+        format!("the consent: {}", who::consents(profile)),
+    ];
     if !profile.roles.is_empty() {
-        who.push("for the Azure roles an Owner, User Access Administrator or Role Based Access Control Administrator of the scope");
+        duties.push(format!("the Azure roles: {} of the scope", who::ASSIGNS_ROLES));
     }
-    who
+    duties
 }
 
 /// The permissions that the administrator's own token needs.
@@ -63,7 +62,7 @@ pub(super) fn token_scopes(profile: &Profile) -> Vec<&'static str> {
 }
 
 fn how(profile: &Profile, values: &Values, language: Language) -> Vec<String> {
-    let (graph, arm) = (values.cloud.graph(), values.cloud.resource_manager());
+    let (graph, arm) = (values.known.cloud.graph(), values.known.cloud.resource_manager());
     let roles = !profile.roles.is_empty();
     let scopes = token_scopes(profile).join(" ");
     let mut lines = vec![String::new()];
@@ -97,19 +96,20 @@ fn how(profile: &Profile, values: &Values, language: Language) -> Vec<String> {
 }
 
 /// What a person does afterwards, one line each.
-pub(super) fn remaining(profile: &Profile, values: &Values) -> Vec<String> {
+pub(super) fn remaining(profile: &Profile, values: &Values, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
+    let or_name =
+        |shell, powershell| format!(", or name {} and run this again.", language.name(shell, powershell));
     if profile.takes(Credential::Secret) && values.secret_file.is_none() {
-        lines.push("Make a client secret (Certificates & secrets > New client secret), or name SECRET_FILE and run this again.".into());
+        let made = "Make a client secret (Certificates & secrets > New client secret)";
+        lines.push(format!("{made}{}", or_name("SECRET_FILE", "SecretFile")));
     }
     if profile.needs_certificate() && values.certificate.is_none() {
-        lines.push(
-            "Upload the .cer (Certificates & secrets > Certificates), or name CERT_FILE and run this again."
-                .into(),
-        );
+        let uploaded = "Upload the .cer (Certificates & secrets > Certificates)";
+        lines.push(format!("{uploaded}{}", or_name("CERT_FILE", "CertFile")));
     }
     if !profile.roles.is_empty() && values.subscription.is_none() {
-        lines.push("Assign the Azure roles, or name SUBSCRIPTION and run this again.".into());
+        lines.push(format!("Assign the Azure roles{}", or_name("SUBSCRIPTION", "Subscription")));
     }
     if profile.takes(Credential::Secret) {
         lines.push(

@@ -11,12 +11,13 @@ mod az;
 mod graph;
 mod header;
 mod powershell;
-pub mod quote;
+mod settings;
 mod shell;
 
 use super::{
-    Cloud, Guid, Profile, RedirectUri,
+    Answers, Guid, Profile,
     line::Line,
+    manifest,
     profile::{Credential, Kind},
 };
 use crate::error::{Error, Result};
@@ -36,64 +37,53 @@ impl Language {
     /// Every language, with the word that the command line uses.
     pub const ALL: [(&'static str, Self); 3] =
         [("az", Self::Az), ("powershell", Self::PowerShell), ("graph", Self::Graph)];
+
+    /// The name of a variable, of its two spellings.
+    fn name(self, shell: &'static str, powershell: &'static str) -> &'static str {
+        match self {
+            Self::Az | Self::Graph => shell,
+            Self::PowerShell => powershell,
+        }
+    }
 }
 
-/// What is known of one installation; what is not stays empty in the script, to be filled in there.
+/// What fills a script; what is not known stays empty in it, to be filled in there.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
-    /// The app's display name; the profile's without.
-    pub name: Option<Line>,
-    /// The redirect URI; the profile's own without, where the page fixes it.
-    pub redirect_uri: Option<RedirectUri>,
-    /// The organization in which the script may act; any without.
-    pub tenant_id: Option<Guid>,
-    /// An app that exists; without it the app is found by its name, or made.
-    pub client_id: Option<Guid>,
+    /// What is known of the installation. An app is found by its id; without it by its name, or made. A
+    /// tenant is the only one in which the script may act. What a vendor is given plays no part.
+    pub known: Answers,
     /// The certificate that the script adds, as a path.
     pub certificate: Option<Line>,
     /// Where the script writes a new client secret, as a path.
     pub secret_file: Option<Line>,
     /// The Azure subscription whose storage the app works on.
     pub subscription: Option<Guid>,
-    /// Whose hosts.
-    pub cloud: Cloud,
-}
-
-impl Values {
-    fn name<'a>(&'a self, profile: &'a Profile) -> &'a Line {
-        self.name.as_ref().unwrap_or(&profile.registration.app)
-    }
-
-    fn redirect<'a>(&'a self, profile: &'a Profile) -> &'a str {
-        let fixed = || profile.registration.redirect.as_ref()?.uri.as_ref();
-        self.redirect_uri.as_ref().or_else(fixed).map_or("", RedirectUri::as_str)
-    }
 }
 
 /// The script that does a connector's procedure in Entra and Azure, as text with LF line ends: UTF-8
 /// for the shells, ASCII for PowerShell.
 ///
 /// # Errors
-/// [`Error::BadArgument`] for a value that this connector has no use for.
+/// [`Error::BadArgument`] for a value that this connector has no use for, and where an app registration
+/// cannot hold its permissions.
 pub fn script(profile: &Profile, values: &Values, language: Language) -> Result<String> {
     refuse_what_is_not_used(profile, values)?;
+    let permissions = permissions(profile)?;
     Ok(match language {
-        Language::Az => az::script(profile, values),
-        Language::Graph => graph::script(profile, values),
+        Language::Az => az::script(profile, values, &permissions),
+        Language::Graph => graph::script(profile, values, &permissions),
         Language::PowerShell => powershell::script(profile, values),
     })
 }
 
 fn refuse_what_is_not_used(profile: &Profile, values: &Values) -> Result<()> {
     let text = |line: &Option<Line>| line.as_ref().map(ToString::to_string);
+    let redirect = values.known.redirect_uri.as_ref();
     let useless = [
         (
             "--redirect-uri",
-            values
-                .redirect_uri
-                .as_ref()
-                .filter(|_| profile.registration.redirect.is_none())
-                .map(ToString::to_string),
+            redirect.filter(|_| profile.registration.redirect.is_none()).map(ToString::to_string),
             "takes no redirect URI",
         ),
         (
@@ -122,18 +112,13 @@ fn refuse_what_is_not_used(profile: &Profile, values: &Values) -> Result<()> {
     }
 }
 
+/// `requiredResourceAccess`, the same JSON as that of `certkit connector manifest`.
+fn permissions(profile: &Profile) -> Result<String> {
+    let required = manifest::required(&[profile])?;
+    serde_json::to_string_pretty(&required).map_err(|error| Error::Internal(error.to_string()))
+}
+
 /// Whether a permission of this kind is granted.
 fn grants(profile: &Profile, kind: Kind) -> bool {
     profile.permissions().any(|(_, permission)| permission.kind == kind)
-}
-
-/// `requiredResourceAccess`, each API on a line of its own.
-fn required_resource_access(profile: &Profile) -> String {
-    let access = |api: &super::profile::Api| {
-        let permissions = api.permissions.iter();
-        let each = permissions.map(|one| format!(r#"{{"id":"{}","type":"{}"}}"#, one.id, one.kind.word()));
-        let all = each.collect::<Vec<_>>().join(",\n        ");
-        format!("    {{\"resourceAppId\":\"{}\",\"resourceAccess\":[\n        {all}]}}", api.id)
-    };
-    format!("[\n{}]", profile.apis.iter().map(access).collect::<Vec<_>>().join(",\n"))
 }

@@ -1,75 +1,42 @@
 //! What both shell scripts begin and end with: values, tables, and the words that they share.
 
-use super::{Language, Values, header, quote::shell as quoted, required_resource_access};
-use crate::connector::{Profile, profile::Credential};
+use super::{
+    Language, Values, header,
+    settings::{self, Value},
+};
+use crate::{connector::Profile, quote::word as quoted};
 
 /// The comment, the values and the tables: everything of a script that differs from connector to
 /// connector.
-pub(super) fn beginning(profile: &Profile, values: &Values, language: Language) -> String {
+///
+/// `permissions` is the app's list of them, `requiredResourceAccess` as JSON.
+pub(super) fn beginning(profile: &Profile, values: &Values, permissions: &str, language: Language) -> String {
     let mut text = String::from("#!/usr/bin/env bash\n");
     for line in header::lines(profile, values, language) {
         text.push_str(format!("# {line}").trim_end());
         text.push('\n');
     }
     text.push_str("set -euo pipefail\n\n");
-    text.push_str(&settings(profile, values));
+    text.push_str(&settings(profile, values, language));
     text.push_str(&tables(profile));
-    text.push_str(&remaining(profile, values));
+    let permissions = quoted(permissions);
+    text.push_str(&format!("\n# The same permissions as the app lists them.\nPERMISSIONS={permissions}\n"));
+    text.push_str(&remaining(profile, values, language));
     text.push_str(include_str!("shell/words.sh"));
     text
 }
 
-fn settings(profile: &Profile, values: &Values) -> String {
-    let guid = |guid: Option<crate::connector::Guid>| guid.map(|guid| guid.to_string()).unwrap_or_default();
-    let redirect = profile.registration.redirect.as_ref();
-    let about_redirect = match redirect {
-        Some(redirect) => format!("Where the browser returns to after a consent: {}.", redirect.what),
-        None => "This connector needs no redirect URI.".into(),
-    };
+fn settings(profile: &Profile, values: &Values, language: Language) -> String {
     let mut text = String::from("# ---- values\n\n");
-    let mut add = |comment: &str, name: &str, value: &str| {
-        text.push_str(&format!("# {comment}\n{name}={}\n", quoted(value)));
-    };
-    add("The app's display name; it is found by it, or made.", "APP_NAME", values.name(profile));
-    add(
-        "An app that exists, by its Application (client) ID; empty: by its name.",
-        "CLIENT_ID",
-        &guid(values.client_id),
-    );
-    add(
-        "The only organization in which this may act; empty: whichever one is signed in to.",
-        "TENANT_ID",
-        &guid(values.tenant_id),
-    );
-    add("Whose accounts the app serves.", "AUDIENCE", profile.registration.audience.sign_in_audience());
-    add(&about_redirect, "REDIRECT_URI", values.redirect(profile));
-    if profile.needs_certificate() {
-        let file = values.certificate.as_deref().unwrap_or_default();
-        add("The certificate to add, DER or PEM; empty: none. Never a key or a PFX.", "CERT_FILE", file);
-    }
-    if profile.takes(Credential::Secret) {
-        let file = values.secret_file.as_deref().unwrap_or_default();
-        add(
-            "Where a new client secret goes; empty, or a file that is there: none is made.",
-            "SECRET_FILE",
-            file,
-        );
-        add("How long it lasts; Microsoft recommends less than 12 months.", "SECRET_DAYS", "360");
-    }
-    if !profile.roles.is_empty() {
-        add(
-            "The Azure subscription; empty: no Azure role is assigned.",
-            "SUBSCRIPTION",
-            &guid(values.subscription),
-        );
-        text.push_str("# What the roles are good for. Less is better, such as one storage account:\n");
-        text.push_str("# /subscriptions/…/resourceGroups/…/providers/Microsoft.Storage/storageAccounts/…\n");
-        text.push_str("ROLE_SCOPE=\"/subscriptions/$SUBSCRIPTION\"\n");
-    }
-    if redirect.is_some() {
-        text.push_str("REDIRECT_NEEDED=1\n");
-    } else {
-        text.push_str("REDIRECT_NEEDED=0\n");
+    for setting in settings::settings(profile, values, language) {
+        text.extend(setting.comment.iter().map(|line| format!("# {line}\n")));
+        let value = match setting.value {
+            Value::Flag(yes) => u8::from(yes).to_string(),
+            Value::Number(number) => number.to_string(),
+            Value::Text(held) => quoted(&held),
+            Value::Under(start, variable) => format!("\"{start}${variable}\""),
+        };
+        text.push_str(&format!("{}={value}\n", setting.name));
     }
     text
 }
@@ -104,14 +71,12 @@ fn tables(profile: &Profile) -> String {
         }
         text.push_str("}\n");
     }
-    let access = required_resource_access(profile);
-    text.push_str(&format!("\n# The same permissions as the app lists them.\nPERMISSIONS='{access}'\n"));
     text
 }
 
-fn remaining(profile: &Profile, values: &Values) -> String {
+fn remaining(profile: &Profile, values: &Values, language: Language) -> String {
     let mut text = String::from("\n# What is left to a person.\nremaining() {\n    printf '%s\\n'");
-    for line in header::remaining(profile, values) {
+    for line in header::remaining(profile, values, language) {
         text.push_str(" \\\n        ");
         text.push_str(&quoted(&line));
     }

@@ -2,16 +2,16 @@
 
 use certkit::{
     connector::{
-        Answers, Cloud, Guid, RedirectUri, Registry,
+        Answers, Guid, Profile, Registry,
         line::Line,
         procedure,
         script::{self, Language},
     },
     report::connector::procedure as rendered,
 };
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::shared;
+use super::shared::Ids;
 use crate::{
     context::Context,
     failure::Failure,
@@ -19,6 +19,8 @@ use crate::{
 };
 
 /// Show a connector's procedure, for a person, as a script, or as its profile.
+///
+/// What is known already, such as the ids, is filled in.
 #[derive(Args)]
 #[command(after_long_help = AFTER)]
 pub(super) struct Arguments {
@@ -33,35 +35,27 @@ pub(super) struct Arguments {
     /// the steps: az (Azure CLI), powershell (Microsoft Graph SDK), graph (curl and jq).
     ///
     /// A script is for reading, then running: it adds what is missing, removes nothing, and may run
-    /// again. It holds no secret. certkit itself calls nobody. It is printed as it is, whatever
-    /// --format says.
+    /// again. It works on the app --client-id, or on the one of that name, which it makes where there
+    /// is none, and in the organization --tenant-id alone. It holds no secret. certkit itself calls
+    /// nobody.
     #[arg(long = "as", value_name = "FORM", value_parser = ["profile", "az", "powershell", "graph"])]
     form: Option<String>,
 
     #[command(flatten)]
-    values: Box<Values>,
-}
+    ids: Option<Ids>,
 
-/// What fills a script's variables; each can be filled in there, too.
-#[derive(Args)]
-#[command(next_help_heading = "Options of a script")]
-struct Values {
-    /// The app's display name, by which the script finds it or makes it.
-    #[arg(long, value_name = "TEXT", requires = "form", value_parser = Line::parse)]
+    /// The name of the app registration [default: the profile's].
+    #[arg(long, value_name = "TEXT", value_parser = Line::parse)]
     app_name: Option<Line>,
 
-    /// Where the browser returns to after a consent.
-    #[arg(long, value_name = "URI", requires = "form", value_parser = RedirectUri::parse)]
-    redirect_uri: Option<RedirectUri>,
+    #[command(flatten)]
+    credentials: Option<Credentials>,
+}
 
-    /// The only organization in which the script may act: its Directory (tenant) ID.
-    #[arg(long, value_name = "GUID", requires = "form", value_parser = Guid::parse)]
-    tenant_id: Option<Guid>,
-
-    /// An app that exists: its Application (client) ID.
-    #[arg(long, value_name = "GUID", requires = "form", value_parser = Guid::parse)]
-    client_id: Option<Guid>,
-
+/// What a script alone has a use for.
+#[derive(Args)]
+#[command(next_help_heading = "Options of a script")]
+struct Credentials {
     /// The certificate that the script adds beside those that are there; certkit does not read it.
     #[arg(long, value_name = "FILE", requires = "form", value_parser = Line::parse)]
     cert: Option<Line>,
@@ -73,38 +67,39 @@ struct Values {
     /// The Azure subscription whose storage the app works on.
     #[arg(long, value_name = "GUID", requires = "form", value_parser = Guid::parse)]
     subscription: Option<Guid>,
-
-    /// Microsoft's cloud: global, usgov (GCC High), dod or china.
-    #[arg(long, value_name = "CLOUD", requires = "form", value_parser = shared::cloud)]
-    cloud: Option<Cloud>,
 }
 
-impl Values {
-    fn script(&self) -> Result<script::Values, Failure> {
-        Ok(script::Values {
-            name: self.app_name.clone(),
-            redirect_uri: self.redirect_uri.clone(),
-            tenant_id: self.tenant_id,
-            client_id: self.client_id,
-            certificate: self.cert.clone(),
-            secret_file: self.secret_file.clone(),
-            subscription: self.subscription,
-            cloud: self.cloud.unwrap_or_default(),
-        })
+impl Arguments {
+    /// What is known of the installation.
+    fn known(&self, profile: &Profile, registry: &Registry) -> Answers {
+        let profile_file = registry.file(profile).map(str::to_owned);
+        let mut known = Answers { app: self.app_name.clone(), profile_file, ..Answers::default() };
+        if let Some(ids) = &self.ids {
+            ids.fill(&mut known);
+        }
+        known
     }
 
-    /// Whether any was given.
-    fn any(&self) -> bool {
-        let Self { app_name, redirect_uri, tenant_id, client_id, cert, secret_file, subscription, cloud } =
-            self;
-        app_name.is_some()
-            || redirect_uri.is_some()
-            || tenant_id.is_some()
-            || client_id.is_some()
-            || cert.is_some()
-            || secret_file.is_some()
-            || subscription.is_some()
-            || cloud.is_some()
+    /// What fills a script.
+    fn values(&self, known: Answers) -> script::Values {
+        let mut values = script::Values { known, ..script::Values::default() };
+        if let Some(credentials) = &self.credentials {
+            values.certificate = credentials.cert.clone();
+            values.secret_file = credentials.secret_file.clone();
+            values.subscription = credentials.subscription;
+        }
+        values
+    }
+
+    /// Refuses what would fill something in: a profile is the same for everybody.
+    fn check_nothing_is_known(&self) -> Result<(), Failure> {
+        if self.ids.is_none() && self.app_name.is_none() && self.credentials.is_none() {
+            return Ok(());
+        }
+        Err(Failure::usage(
+            "--as profile prints the profile, in which nothing is filled in",
+            format!("leave the other options out: certkit connector show {} --as profile", self.id),
+        ))
     }
 }
 
@@ -119,6 +114,9 @@ Examples:
     certkit connector show zscaler-sharepoint --format markdown > steps.md
   The ids of its permissions, for a script:
     certkit connector show zscaler-mip --format json | jq -r '.profile.apis[].permissions[].id'
+  The steps with what is known filled in, the consent address among it:
+    certkit connector show zscaler-mip --client-id 6731de76-14a6-49ae-97bc-6eba6914391e \\
+      --redirect-uri https://admin.zscalertwo.net/
   A script that does the steps with the Azure CLI; read it, try it, run it:
     certkit connector show zscaler-sharepoint --as az --cert keystore.cer \\
       --redirect-uri https://admin.zscalertwo.net/ --secret-file secret.txt > connector.sh
@@ -131,24 +129,34 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
+    let known = arguments.known(profile, registry);
     if let Some(form) = arguments.form.as_deref() {
-        if let Some((_, language)) = Language::ALL.iter().find(|(word, _)| *word == form) {
-            return context.print(&script::script(profile, &arguments.values.script()?, *language)?);
-        }
-        if arguments.values.any() {
-            return Err(Failure::usage(
-                "the options that fill a script go with --as az, powershell or graph",
-                format!("certkit connector show {} --as az", profile.id),
-            ));
-        }
-        return context.print(registry.text(profile));
+        let text = match Language::ALL.iter().find(|(word, _)| *word == form) {
+            Some((_, language)) => script::script(profile, &arguments.values(known), *language)?,
+            None => {
+                arguments.check_nothing_is_known()?;
+                registry.text(profile).to_owned()
+            }
+        };
+        check_format(form, context)?;
+        return context.print(&text);
     }
-    let answers = Answers { profile_file: registry.file(profile).map(str::to_owned), ..Answers::default() };
-    let procedure = procedure::procedure(profile, &answers);
+    let procedure = procedure::procedure(profile, &known);
     context.print(&match context.format {
         Format::Text => rendered::text(&procedure, context.width()),
         Format::Markdown => rendered::markdown(&procedure),
         Format::Json => rendered::json(&procedure),
         Format::Html => rendered::html(&procedure),
     })
+}
+
+/// Refuses a format for what has its own: whoever asks for JSON would get something else.
+fn check_format(form: &str, context: &Context) -> Result<(), Failure> {
+    match context.format.to_possible_value() {
+        Some(format) if context.format != Format::Text => Err(Failure::usage(
+            format!("--as {form} is printed as it is, and not as {}", format.get_name()),
+            "leave --format out; the procedure itself comes in every format, without --as",
+        )),
+        _ => Ok(()),
+    }
 }

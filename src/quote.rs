@@ -1,21 +1,25 @@
-//! Text inside a script: one function for each language. What they are given may hold any character
-//! that a [`Line`](crate::connector::line::Line) may hold; what they return is that text and
-//! nothing else, whatever stands around it.
+//! Words of other programs' languages: what a person pastes into a shell, and what stands in a
+//! script. Each function takes any text and returns that text and nothing else, whatever stands
+//! around it.
 
-/// One word of a POSIX shell. Between single quotation marks nothing has a meaning but the mark
-/// itself (POSIX.1-2024, Shell Command Language, section 2.2.2).
-pub fn shell(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
-    if !text.is_empty() && !text.starts_with('-') && text.chars().all(plain) {
-        return text.to_owned();
+/// One word of a POSIX shell, plain where nothing in it has a meaning. Between single quotation marks
+/// nothing has one but the mark itself (POSIX.1-2024, Shell Command Language, section 2.2.2). A
+/// leading `=` is plain to POSIX and the name of a program to zsh.
+#[must_use]
+pub fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./+:@%=,".contains(c);
+    if !text.is_empty() && !text.starts_with('=') && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// One expression of PowerShell, in ASCII: Windows PowerShell 5.1 reads a script without a byte
 /// order mark in the system's code page, and every PowerShell takes the typographic marks U+2018 to
 /// U+201B for single quotation marks. So whatever is not ASCII is written as the number of its
 /// UTF-16 unit.
+#[must_use]
 pub fn powershell(text: &str) -> String {
     let mut parts = Vec::new();
     let mut run = String::new();
@@ -41,6 +45,7 @@ pub fn powershell(text: &str) -> String {
 }
 
 /// Words for a comment of PowerShell, ASCII for the same reason; what is not shows as `?`.
+#[must_use]
 pub fn ascii(text: &str) -> String {
     text.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).collect()
 }
@@ -51,10 +56,12 @@ mod tests {
 
     #[test]
     fn plain_words_stay_as_they_are() {
-        assert_eq!(shell("Sites.Read.All"), "Sites.Read.All");
-        assert_eq!(shell(""), "''");
-        assert_eq!(shell("-n"), "'-n'");
-        assert_eq!(shell("it's $HOME `x`"), r"'it'\''s $HOME `x`'");
+        assert_eq!(word("Sites.Read.All"), "Sites.Read.All");
+        assert_eq!(word("--cn=a:b@c%20,d+e"), "--cn=a:b@c%20,d+e");
+        assert_eq!(word(""), "''");
+        assert_eq!(word("=ls"), "'=ls'");
+        assert_eq!(word("größe"), "'größe'");
+        assert_eq!(word("it's $HOME `x`"), r"'it'\''s $HOME `x`'");
     }
 
     #[test]
