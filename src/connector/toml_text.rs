@@ -6,7 +6,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::error::{Error, Result, TomlFile};
+use crate::{
+    armor,
+    error::{Error, Result, TomlFile, shortened},
+};
 
 /// The largest file that is read, in octets.
 const LARGEST: usize = 1 << 20;
@@ -24,7 +27,8 @@ pub(super) fn read<T: DeserializeOwned>(octets: &[u8], file: TomlFile) -> Result
     }
     let text = std::str::from_utf8(octets).map_err(|error| {
         let text = String::from_utf8_lossy(octets);
-        fault(file, &text, error.valid_up_to(), "it is not UTF-8".into())
+        let found = if armor::is_utf16(octets) { "it is UTF-16" } else { "it is not UTF-8" };
+        fault(file, &text, error.valid_up_to(), format!("{found}; save it as UTF-8"))
     })?;
     let text = text.strip_prefix(MARK).unwrap_or(text);
     toml::from_str(text).map_err(|error| {
@@ -71,7 +75,7 @@ fn fault(file: TomlFile, text: &str, offset: usize, reason: String) -> Error {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-    // The parser's sentences may go over several lines.
-    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The parser's sentences may go over several lines, and repeat what was typed.
+    let reason = shortened(reason.split_whitespace().collect::<Vec<_>>().join(" "));
     Error::BadToml { file, line, column, reason }
 }

@@ -56,11 +56,10 @@ fn below_label<'a>(setting: &Setting, text: &'a str) -> Vec<&'a str> {
 
 /// What stands behind a key, at the beginning of a line; a secret may be named by its path.
 fn behind_key<'a>(setting: &Setting, text: &'a str) -> Vec<&'a str> {
-    let path = setting.value == SettingValue::ClientSecret;
+    let path = (setting.value == SettingValue::ClientSecret).then(|| setting.path_name());
     let value = |line: &'a str| {
-        let rest = line.strip_prefix(&*setting.name)?;
-        let rest = rest.strip_prefix("_path").filter(|_| path).unwrap_or(rest);
-        let value = rest.trim_start().strip_prefix(':')?.trim();
+        let behind = |name: &str| line.strip_prefix(name)?.trim_start().strip_prefix(':');
+        let value = behind(&setting.name).or_else(|| behind(path.as_deref()?))?.trim();
         Some(value.trim_matches(['"', '\'']))
     };
     text.lines().filter_map(value).collect()

@@ -22,6 +22,12 @@ impl std::fmt::Display for ProfileId {
     }
 }
 
+/// A file of every kit, and the names that Windows keeps for devices.
+const TAKEN: [&str; 23] = [
+    "manifest", "aux", "con", "nul", "prn", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
 impl TryFrom<String> for ProfileId {
     type Error = String;
 
@@ -29,7 +35,9 @@ impl TryFrom<String> for ProfileId {
         let word = |word: &str| {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
         };
-        if text.len() <= 64 && text.split('-').all(word) {
+        if TAKEN.contains(&text.as_str()) {
+            Err(format!("a kit's files could not be named after \"{text}\"; choose another id"))
+        } else if text.len() <= 64 && text.split('-').all(word) {
             Ok(Self(text))
         } else {
             Err("expected an id such as contoso-archive: lower-case letters, digits and single hyphens between them, at most 64".into())
