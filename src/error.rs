@@ -6,7 +6,7 @@
 
 use std::{io, path::PathBuf};
 
-pub(crate) use crate::quote::word as quoted;
+use crate::quote::word as quoted;
 
 /// The result of everything fallible in this crate.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,7 +1,7 @@
 //! What is known of one installation of a connector: whoever writes something for it asks here.
 
 use super::{Cloud, Guid, Profile, RedirectUri, config::Domain, consent, line::Line, profile::Audience};
-use crate::error::quoted;
+use crate::quote;
 
 /// What is known of one installation of a connector.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ impl Answers {
     #[must_use]
     pub fn command(&self, words: &str) -> String {
         let file = self.profile_file.as_deref();
-        let file = file.map(|file| format!(" --profile-file {}", quoted(file))).unwrap_or_default();
+        let file = file.map(|file| format!(" --profile-file {}", quote::word(file))).unwrap_or_default();
         format!("certkit connector {words}{file}")
     }
 

@@ -71,6 +71,10 @@ pub fn write(profile: &Profile, answers: &Answers, secret: Option<&SecretValue>,
     }
 }
 
+/// Where the two ids are found.
+pub(super) const CLIENT_ID: &str = "the Application (client) ID on the app's Overview page";
+pub(super) const TENANT_ID: &str = "the Directory (tenant) ID on the app's Overview page";
+
 /// What stands before everything that is still to be filled in.
 const TO_FILL_IN: &str = "to fill in: ";
 
@@ -104,12 +108,8 @@ impl<'a> Filled<'a> {
         };
         let mut secret = false;
         let held = match setting.value {
-            SettingValue::ClientId => {
-                guid(&answers.client_id, "the Application (client) ID on the app's Overview page")
-            }
-            SettingValue::TenantId => {
-                guid(&answers.tenant_id, "the Directory (tenant) ID on the app's Overview page")
-            }
+            SettingValue::ClientId => guid(&answers.client_id, CLIENT_ID),
+            SettingValue::TenantId => guid(&answers.tenant_id, TENANT_ID),
             SettingValue::ClientSecret => match given {
                 Some(SecretValue::Given(given)) => {
                     secret = true;

@@ -4,7 +4,7 @@ use super::{Part, Procedure, Step, Value, traps, who};
 use crate::{
     connector::{
         Answers, Cloud, Profile,
-        config::{Filled, Held},
+        config::{CLIENT_ID, Filled, Held, TENANT_ID},
         profile::{Api, Audience, ConsentWay, Credential, Kind, OutputForm, Role, Setting, Tab},
     },
     quote,
@@ -22,9 +22,6 @@ pub fn procedure<'a>(profile: &'a Profile, answers: &Answers) -> Procedure<'a> {
     steps.push(maker.hand_over());
     Procedure { profile, client_id: answers.client_id, steps, traps: traps(profile) }
 }
-
-const CLIENT_ID: &str = "the Application (client) ID on the app's Overview page";
-const TENANT_ID: &str = "the Directory (tenant) ID on the app's Overview page";
 
 struct Maker<'a, 'b> {
     profile: &'a Profile,

@@ -4,9 +4,10 @@ use super::{Kit, Options};
 use crate::{
     cert::{Certificate, verify},
     connector::kit::Part,
-    error::{Error, Result, quoted},
+    error::{Error, Result},
     key::Algorithm,
     ops::Input,
+    quote,
     report::{Finding, Severity},
     store::{Format, Store, Unlock, connector_json},
 };
@@ -108,7 +109,7 @@ fn judge(
     Ok((part == Part::ConnectorJson && !as_written()).then(|| {
         let text = "it is not in the form that the vendor's page has: one line, two members, canonical PEM";
         Finding::new(Severity::Warning, "json-form", text)
-            .hint(format!("certkit export-json {} -o NEW.json", quoted(&input.name)))
+            .hint(format!("certkit export-json {} -o NEW.json", quote::word(&input.name)))
     }))
 }
 

@@ -11,8 +11,9 @@ use crate::{
         manifest::Names,
         profile::Credential,
     },
-    error::{Error, quoted},
+    error::Error,
     ops::Input,
+    quote,
     report::{Finding, Severity},
     store::Unlock,
     time::Instant,
@@ -104,7 +105,7 @@ impl Kit<'_> {
 
     /// The command that writes anew what is no credential.
     fn update_command(&self) -> String {
-        let folder = quoted(self.folder);
+        let folder = quote::word(self.folder);
         let words = format!("init {} --out-dir {folder} --update", self.profile.id);
         self.record.answers(self.profile_file.clone()).command(&words)
     }
@@ -172,7 +173,7 @@ fn exposed(kit: &Kit<'_>) -> Vec<Finding> {
     let finding = |file: &KitFile| {
         Finding::new(Severity::Warning, "secret-readable", "others than its owner may read it")
             .in_file(&*file.path)
-            .hint(format!("chmod 600 {}", quoted(&file.path)))
+            .hint(format!("chmod 600 {}", quote::word(&file.path)))
     };
     kit.files.iter().filter(is_exposed).map(finding).collect()
 }

@@ -11,8 +11,8 @@ use crate::{
         manifest,
         profile::SettingValue,
     },
-    error::quoted,
     ops::Input,
+    quote,
     report::{Finding, Severity},
 };
 
@@ -126,7 +126,7 @@ fn permissions(kit: &Kit<'_>, input: &Input, names: &manifest::Names) -> Vec<Fin
             format!("that {name} does not need"),
         ),
     ];
-    let see = format!("certkit connector manifest {} --diff {}", kit.profile.id, quoted(&input.name));
+    let see = format!("certkit connector manifest {} --diff {}", kit.profile.id, quote::word(&input.name));
     let counted = kinds.into_iter().filter(|(_, _, count, _, _)| *count > 0);
     counted
         .map(|(severity, id, count, verb, which)| {

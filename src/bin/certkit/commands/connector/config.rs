@@ -6,7 +6,7 @@ use certkit::{
     connector::{
         Answers, Guid, Registry,
         config::{Form, SecretValue},
-        profile::OutputForm,
+        profile::{Credential, OutputForm},
     },
     error::Error,
     ops::connector::config::config,
@@ -76,7 +76,7 @@ Examples:
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
     let mut form = arguments.form.parse::<Form>()?;
-    let source = arguments.values.secret_source()?;
+    let source = arguments.values.secret_source(profile)?;
     let mut secret = arguments.values.secret_path(profile)?;
     let mut answers = Answers {
         client_id: Some(arguments.client_id),
@@ -84,7 +84,8 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
         ..Answers::default()
     };
     arguments.values.fill(profile, &mut answers)?;
-    if profile.output.form == OutputForm::Yaml && source.is_none() && secret.is_none() {
+    let needs_secret = profile.output.form == OutputForm::Yaml && profile.takes(Credential::Secret);
+    if needs_secret && source.is_none() && secret.is_none() {
         let reason = "was not given (--client-secret SOURCE, or --client-secret-path PATH)".into();
         return Err(Error::SecretUnusable { reason }.into());
     }

@@ -95,7 +95,7 @@ Examples:
 
 pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context) -> Result<(), Failure> {
     let profile = registry.get(&arguments.id)?;
-    let secret = arguments.values.secret_source()?;
+    let secret = arguments.values.secret_source(profile)?;
     let output = password::Output::new("--password", arguments.password.as_deref())?;
     let mut options = options(arguments, profile, registry, context)?;
     let mut inputs: Vec<PathBuf> = output.file().into_iter().chain(options.kept()).collect();

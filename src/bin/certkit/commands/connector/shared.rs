@@ -5,7 +5,7 @@ use certkit::{
         Answers, Cloud, Guid, Profile, RedirectUri,
         config::{Domain, SecretValue},
         line::Line,
-        profile::{OutputForm, SettingValue},
+        profile::{Credential, OutputForm, SettingValue},
     },
     report::Severity,
 };
@@ -107,8 +107,15 @@ fn domain(text: &str) -> Result<Option<Domain>, String> {
 }
 
 impl ValueOptions {
-    /// Where the client secret comes from.
-    pub(super) fn secret_source(&self) -> Result<Option<password::Client>, Failure> {
+    /// Where the client secret comes from, if the vendor takes one.
+    pub(super) fn secret_source(&self, profile: &Profile) -> Result<Option<password::Client>, Failure> {
+        let given = self.client_secret.is_some() || self.client_secret_path.is_some();
+        if given && !profile.takes(Credential::Secret) {
+            return Err(Failure::usage(
+                format!("--client-secret: {} takes no client secret", profile.name),
+                "leave the option out",
+            ));
+        }
         self.client_secret.as_deref().map(|text| password::Client::new("--client-secret", text)).transpose()
     }
 
