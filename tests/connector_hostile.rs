@@ -183,13 +183,27 @@ fn a_manifest_has_objects_for_its_entries() {
     is_bad(folder.path(), "lists in place of objects, which neither Graph nor az takes");
 }
 
+/// The help's example, as it stands there.
 #[test]
+#[cfg(unix)]
 fn the_example_of_a_profile_of_ones_own_runs() {
     let folder = folder();
-    let text =
-        String::from_utf8(ok(folder.path(), ["connector", "show", "zeron-office365", "--as", "profile"]));
-    let own = text.expect("TOML").replace("id = \"zeron-office365\"", "id = \"contoso\"");
-    fs::write(folder.path().join("contoso.toml"), own).expect("the profile is written");
+    let help = text(&ok(folder.path(), ["connector", "--help"]));
+    let example = help.split("under an id of its own:\n").nth(1).and_then(|rest| rest.split("\n\n").next());
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_certkit"));
+    let path = format!(
+        "{}:{}",
+        program.parent().expect("a folder").display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let ran = std::process::Command::new("sh")
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .args(["-euc", example.expect("an example")])
+        .output()
+        .expect("sh starts");
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    assert!(text(&ran.stdout).contains("contoso"), "{}", text(&ran.stdout));
     let with = ["--profile-file", "contoso.toml"];
     ok(folder.path(), ["connector", "init", "contoso", "--out-dir", "kit"].iter().chain(&with));
     // Without its profile the record is what is wrong, not the command.

@@ -37,7 +37,7 @@ Examples:
     certkit connector show zscaler-sharepoint
   A profile of your own, to begin with one of certkit's under an id of its own:
     certkit connector show zeron-office365 --as profile |
-      sed 's/^id = .*/id = \"contoso\"/' > contoso.toml
+      sed 's/^id = \"zeron-.*/id = \"contoso\"/' > contoso.toml
     certkit connector show contoso --profile-file contoso.toml
 ";
 
