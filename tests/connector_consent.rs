@@ -374,6 +374,9 @@ fn standard_input_and_hostile_words() {
     assert_eq!((code, said.as_str()), (Some(3), ""));
     assert!(error.contains("standard input"), "{error}");
     let (code, _, error) = fed(b"nothing", "text");
-    assert_eq!(code, Some(2));
-    assert!(error.contains("standard input \"nothing\""), "{error}");
+    assert_eq!(code, Some(3));
+    assert!(error.contains("standard input: it is no address"), "{error}");
+    let (code, _, error) = fed(b"admin.example.com/?code=0.ATEST-code", "text");
+    assert_eq!(code, Some(3));
+    assert!(!error.contains("0.ATEST"), "a sign-in's code is not repeated: {error}");
 }
