@@ -22,8 +22,8 @@ use std::arch::x86_64::{
 pub(super) const COLUMNS: usize = 4;
 
 /// How many zeros stand above the digits of a number, so that the last columns are computed like
-/// the others.
-pub(super) const PADDING: usize = COLUMNS - 1;
+/// the others, and from an even number of products.
+pub(super) const PADDING: usize = COLUMNS;
 
 /// Four odd moduli of as many digits, and what their reduction needs.
 pub(super) struct Moduli<'a> {
@@ -63,7 +63,7 @@ pub(super) fn reduce<const RADIX: i32, const UNUSED: i32, const SQUARE: bool>(
     for column in (0..length).step_by(COLUMNS) {
         // A digit is written where no later column of the square reads.
         let sums = columns(number, length + column);
-        let sums = add_products(sums, &quotients[column + 1..], &moduli.digits[column + 1..]);
+        let sums = add_products(sums, &quotients[column..], &moduli.digits[column + 1..]);
         for (digit, sum) in number[column..].iter_mut().zip(sums) {
             (*digit, carried) = carry::<RADIX>(sum, exponent, carried);
         }
@@ -74,7 +74,7 @@ pub(super) fn reduce<const RADIX: i32, const UNUSED: i32, const SQUARE: bool>(
 #[target_feature(enable = "avx2")]
 #[inline]
 fn square_columns(number: &[__m256i], length: usize, column: usize) -> [__m256i; COLUMNS] {
-    let (first, middle) = ((column + 1).saturating_sub(length), column / 2);
+    let (first, middle) = (column.saturating_sub(length), column / 2);
     let zeros = [_mm256_setzero_si256(); COLUMNS];
     let [s0, s1, s2, s3] =
         add_products(zeros, &number[first..middle], &number[middle + 1..column - first + COLUMNS]);
@@ -85,14 +85,16 @@ fn square_columns(number: &[__m256i], length: usize, column: usize) -> [__m256i;
     [add(double(s0), product(a, a)), double(s1), add(double(s2), product(b, b)), double(s3)]
 }
 
-/// Adds to four columns the products of each of `digits` with four neighbours of `windows`, which go
-/// down as the digits go up.
+/// Adds to four columns the products of each of `digits`, an even number of them, with four
+/// neighbours of `windows`, which go down as the digits go up. Two digits share what they load.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn add_products(mut sums: [__m256i; COLUMNS], digits: &[__m256i], windows: &[__m256i]) -> [__m256i; COLUMNS] {
-    for (digit, window) in digits.iter().zip(windows.windows(COLUMNS).rev()) {
-        for (sum, other) in sums.iter_mut().zip(window) {
-            *sum = add(*sum, product(*digit, *other));
+    let pairs = digits.chunks_exact(2);
+    for (pair, window) in pairs.zip(windows.windows(COLUMNS + 1).rev().step_by(2)) {
+        for (k, sum) in sums.iter_mut().enumerate() {
+            *sum = add(*sum, product(pair[0], window[k + 1]));
+            *sum = add(*sum, product(pair[1], window[k]));
         }
     }
     sums

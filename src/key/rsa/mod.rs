@@ -32,6 +32,12 @@ mod portable;
 mod proof;
 mod search;
 mod sieve;
+#[cfg(test)]
+mod statistics;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod vectors;
 
 use pkcs8::EncodePrivateKey;
 use rand_core::CryptoRng;

@@ -105,6 +105,12 @@ impl Search {
         *self.found.get_mut() = self.window.len();
     }
 
+    /// Where its window starts.
+    #[cfg(test)]
+    pub(super) fn start(&self) -> Limbs {
+        self.window.start()
+    }
+
     /// How many candidates were taken, the one found included.
     #[cfg(test)]
     pub(super) fn tested(&self) -> usize {

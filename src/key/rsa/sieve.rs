@@ -82,6 +82,12 @@ impl Window {
         window
     }
 
+    /// Where it starts.
+    #[cfg(test)]
+    pub(super) fn start(&self) -> Limbs {
+        self.start.clone()
+    }
+
     /// How many candidates there are.
     pub(super) fn len(&self) -> usize {
         self.order.len()
