@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use crypto_bigint::{BoxedUint, Odd};
+use crypto_bigint::{BoxedUint, Odd, Resize};
 use crypto_primes::hazmat::MillerRabin;
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
