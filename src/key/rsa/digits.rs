@@ -89,15 +89,20 @@ fn square_columns(number: &[__m256i], length: usize, column: usize) -> [__m256i;
 /// neighbours of `windows`, which go down as the digits go up. Two digits share what they load.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn add_products(mut sums: [__m256i; COLUMNS], digits: &[__m256i], windows: &[__m256i]) -> [__m256i; COLUMNS] {
-    let pairs = digits.chunks_exact(2);
-    for (pair, window) in pairs.zip(windows.windows(COLUMNS + 1).rev().step_by(2)) {
-        for (k, sum) in sums.iter_mut().enumerate() {
-            *sum = add(*sum, product(pair[0], window[k + 1]));
-            *sum = add(*sum, product(pair[1], window[k]));
-        }
+fn add_products(sums: [__m256i; COLUMNS], digits: &[__m256i], windows: &[__m256i]) -> [__m256i; COLUMNS] {
+    let [mut s0, mut s1, mut s2, mut s3] = sums;
+    let mut end = windows.len();
+    let mut position = 0;
+    while position + 1 < digits.len() {
+        let (a, b) = (digits[position], digits[position + 1]);
+        let window = &windows[end - COLUMNS - 1..end];
+        s0 = add(add(s0, product(a, window[1])), product(b, window[0]));
+        s1 = add(add(s1, product(a, window[2])), product(b, window[1]));
+        s2 = add(add(s2, product(a, window[3])), product(b, window[2]));
+        s3 = add(add(s3, product(a, window[4])), product(b, window[3]));
+        (position, end) = (position + 2, end - 2);
     }
-    sums
+    [s0, s1, s2, s3]
 }
 
 /// The next quotient digits: those multiples of the modulus that make the next columns divisible by
