@@ -13,7 +13,7 @@ use certkit::{
         rsa::{Options, generate},
     },
 };
-use crypto_bigint::{BoxedUint, NonZero, Resize};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, Gcd, NonZero, Resize};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use rsa::{
     RsaPrivateKey,

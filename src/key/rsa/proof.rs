@@ -25,15 +25,15 @@ pub(super) struct Claim {
 }
 
 impl Claim {
-    /// Draws the random bases, each between 2 and the number less 2. `None` for a number that is
-    /// even or below 5.
+    /// Draws the random bases, each at least 2 and at most the number less 2. `None` for a number
+    /// below 4.
     pub(super) fn new(limbs: &Limbs, rng: &mut dyn CryptoRng) -> Option<Self> {
-        let octets: Zeroizing<Vec<u8>> =
-            Zeroizing::new(limbs.iter().flat_map(|limb| limb.to_le_bytes()).collect());
+        let mut octets = Zeroizing::new(Vec::with_capacity(8 * limbs.len()));
+        octets.extend(limbs.iter().flat_map(|limb| limb.to_le_bytes()));
         let bits = 64 * u32::try_from(limbs.len()).ok()?;
         let number = Zeroizing::new(BoxedUint::from_le_slice(&octets, bits).ok()?);
         let range = number.checked_sub(&BoxedUint::from(3u32)).into_option()?;
-        let range = NonZero::new(range).into_option()?;
+        let range = Zeroizing::new(NonZero::new(range).into_option()?);
         let base = || BoxedUint::random_mod_vartime(rng, &range).wrapping_add(BoxedUint::from(2u32));
         let bases = std::iter::repeat_with(base).take(rounds(bits)).collect();
         Some(Self { number, bases })
@@ -68,7 +68,7 @@ impl Claim {
 
 /// FIPS 186-5 table B.1, the right column, rounds for p and q: at an error probability of 2^-112 for
 /// primes of 1024 bits, 2^-128 for 1536 and 2^-144 for 2048. The Fermat test before them is not counted.
-fn rounds(bits: u32) -> usize {
+pub(super) fn rounds(bits: u32) -> usize {
     if bits < 1536 { 5 } else { 4 }
 }
 
@@ -87,7 +87,7 @@ fn conforms(key: &RsaPrivateKey, bits: usize) -> bool {
     let [p, q] = key.primes() else { return false };
     let half = u32::try_from(bits / 2).unwrap_or(u32::MAX);
     let (p, q): (&BoxedUint, &BoxedUint) = (p, q);
-    let distance = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
+    let distance = Zeroizing::new(if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) });
     let exponent = NonZero::new(BoxedUint::from(EXPONENT)).into_option();
     let is_coprime = |prime: &BoxedUint| {
         exponent.as_ref().is_some_and(|exponent| !bool::from(prime.rem(exponent).is_one()))

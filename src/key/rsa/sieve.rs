@@ -152,9 +152,10 @@ fn survivors(start: &[u64], size: usize) -> Vec<u16> {
             composite[half] = true;
         }
     };
-    let words: Zeroizing<Vec<f64>> = Zeroizing::new(
-        start.iter().rev().flat_map(|limb| [limb >> 32, limb & 0xffff_ffff]).map(|w| w as f64).collect(),
-    );
+    // Vectors of what is secret have their size from the start: what grows leaves copies behind.
+    let mut words = Zeroizing::new(Vec::with_capacity(2 * start.len()));
+    words
+        .extend(start.iter().rev().flat_map(|limb| [limb >> 32, limb & 0xffff_ffff]).map(|word| word as f64));
     let mut primes = small_primes().peekable();
     while primes.peek().is_some() {
         let group: [u32; GROUP] = std::array::from_fn(|_| primes.next().unwrap_or(EXPONENT));
@@ -165,7 +166,9 @@ fn survivors(start: &[u64], size: usize) -> Vec<u16> {
             }
         }
     }
-    (0..size as u16).filter(|half| !composite[usize::from(*half)]).collect()
+    let mut left = Vec::with_capacity(size);
+    left.extend((0..size as u16).filter(|half| !composite[usize::from(*half)]));
+    left
 }
 
 /// How many small primes are divided by at once: as many as the processor has in hand while each

@@ -1,5 +1,6 @@
 //! What integration tests cannot see: the ways to test a candidate beside each other, and faults put
 //! into the search.
+#![allow(clippy::print_stderr)] // A test says what it skips.
 
 use std::convert::Infallible;
 
@@ -128,16 +129,25 @@ fn pseudoprimes_pass_the_search_and_not_the_proof() {
     for composite in composites {
         let limbs = limbs(&composite);
         assert_eq!(composite.bits() as usize, 64 * limbs.len(), "it has full width");
-        assert_eq!(screened(&[limbs.clone()]), [true], "a base-2 pseudoprime");
+        assert_eq!(screened(std::slice::from_ref(&limbs)), [true], "a base-2 pseudoprime");
         let claim = Claim::new(&Zeroizing::new(limbs), &mut Repeatable(1, 0)).expect("it is odd");
         assert!(!claim.holds(), "a composite of {} bits was proven", composite.bits());
+    }
+}
+
+/// The rounds of table B.1 are those that the formula of FIPS 186-5 appendix C.1 gives.
+#[test]
+fn rounds_are_as_many_as_the_error_probability_asks_for() {
+    for (bits, log2) in [(1024, 112), (1536, 128), (2048, 144)] {
+        assert_eq!(Some(proof::rounds(bits)), crypto_primes::hazmat::minimum_mr_iterations(bits, log2));
     }
 }
 
 /// Every search with a fault ends with a good key or with none.
 #[test]
 fn a_fault_of_the_search_costs_time_and_makes_no_bad_key() {
-    let faults: [(&str, fn(&[u64]) -> bool); 4] = [
+    type Fault = fn(&[u64]) -> bool;
+    let faults: [(&str, Fault); 4] = [
         ("passes all", |_| true),
         ("passes a third of the composites", |limbs| limbs[1] % 3 == 0 || portable::fermat(limbs)),
         ("misses half of the primes", |limbs| limbs[0] % 4 == 1 && portable::fermat(limbs)),
