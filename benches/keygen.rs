@@ -24,6 +24,9 @@ use certkit::key::{NewKey, rsa::Options};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use rustix::time::{ClockId, clock_gettime};
 
+/// One way to a key, by its name.
+type Way = (&'static str, Box<dyn Fn()>);
+
 fn main() {
     let bits = argument("--bits").unwrap_or(2048);
     let rounds = argument("--rounds").unwrap_or(25).max(2);
@@ -32,7 +35,7 @@ fn main() {
         move || drop(black_box(kind.generate_with(Options { alone, portable }, &mut UnwrapErr(SysRng))))
     };
     let peer = move || drop(black_box(rsa::RsaPrivateKey::new(&mut UnwrapErr(SysRng), bits)));
-    let mut ways: Vec<(&str, Box<dyn Fn()>)> = vec![
+    let mut ways: Vec<Way> = vec![
         ("certkit, 1 thread", Box::new(ours(true, false))),
         ("certkit, 2 threads", Box::new(ours(false, false))),
         ("certkit without AVX2, 1 thread", Box::new(ours(true, true))),

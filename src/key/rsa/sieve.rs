@@ -73,7 +73,7 @@ pub(super) struct Window {
 
 impl Window {
     /// A window of candidates with `bits` bits, a multiple of 64 and at most 8192: on average it
-    /// holds eleven primes, and none once in 80,000 times. All randomness of a search is drawn here.
+    /// holds eleven primes, and none once in 100,000 times. All randomness of a search is drawn here.
     pub(super) fn draw(bits: usize, rng: &mut dyn CryptoRng) -> Self {
         let start = start(bits, rng);
         let order = Zeroizing::new(survivors(&start, 4 * bits));
