@@ -3,9 +3,9 @@
 //!
 //! A key costs the search for two primes, and a search tests some thirty candidates. So the
 //! search is built for speed: a random window of odd numbers is sieved by 22,999 small primes
-//! ([`sieve`]), and what is left is put to the Fermat test to the base 2, four candidates at a time
-//! in the vector registers of AVX2 (`lanes`, on `digits`), one at a time elsewhere ([`portable`]).
-//! What passes is proven by others ([`proof`]): crypto-primes makes the Miller–Rabin rounds that
+//! (`sieve`), and what is left is put to the Fermat test to the base 2, four candidates at a time
+//! in the vector registers of AVX2 (`lanes`, on `digits`), one at a time elsewhere (`portable`).
+//! What passes is proven by others (`proof`): crypto-primes makes the Miller–Rabin rounds that
 //! FIPS 186-5 asks for, with random bases, and rsa puts the key together and judges it.
 //!
 //! # What leaks through time
