@@ -81,10 +81,18 @@ impl NewKey {
     /// # Errors
     /// [`Error::Internal`] if the new key fails its own checks.
     pub fn generate(self, rng: &mut dyn CryptoRng) -> Result<PrivateKey> {
+        self.generate_with(rsa::Options::default(), rng)
+    }
+
+    /// Makes a key like [`NewKey::generate`]; how RSA primes are searched for is up to the caller.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the new key fails its own checks.
+    pub fn generate_with(self, options: rsa::Options, rng: &mut dyn CryptoRng) -> Result<PrivateKey> {
         let key = match self {
-            Self::Rsa2048 => rsa::generate(2048, rng),
-            Self::Rsa3072 => rsa::generate(3072, rng),
-            Self::Rsa4096 => rsa::generate(4096, rng),
+            Self::Rsa2048 => rsa::generate(2048, options, rng),
+            Self::Rsa3072 => rsa::generate(3072, options, rng),
+            Self::Rsa4096 => rsa::generate(4096, options, rng),
             Self::P256 => encoding::private_from_pkcs8(ec::generate_p256(rng)?.as_bytes()),
             Self::P384 => encoding::private_from_pkcs8(ec::generate_p384(rng)?.as_bytes()),
         }?;
