@@ -551,6 +551,7 @@ fn odd_secrets_are_said_and_never_repeated() {
         assert!(text(&output.stderr).contains(words), "{words}: {}", text(&output.stderr));
         let said = text(&output.stdout) + &text(&output.stderr);
         assert!(!said.contains(secret), "{said}");
+        assert!(code == Some(0) || said.contains("secret.txt: the client secret"), "{said}");
     }
 }
 

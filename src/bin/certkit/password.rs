@@ -164,7 +164,10 @@ impl Client {
     /// Reads it.
     pub(crate) fn read(&self, context: &Context) -> Result<ClientSecret, Failure> {
         let read = self.source.read(self.option, Use::Client, context).map_err(of_client_secret)?;
-        Ok(ClientSecret::new(read)?)
+        ClientSecret::new(read).map_err(|error| match self.file() {
+            Some(file) => error.in_file(file.display().to_string()).into(),
+            None => error.into(),
+        })
     }
 }
 

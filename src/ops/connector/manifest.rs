@@ -89,6 +89,8 @@ pub fn manifest(profiles: &[&Profile], content: &Content<'_>, output: PathBuf, n
         let file = file(output, &permissions)?;
         return Ok(Made { file, certificate: None, warnings: Vec::new(), notes: Vec::new() });
     };
+    // No name makes up for audiences that differ.
+    let audience = audience(profiles)?;
     let certificate = match application.certificate {
         Some((store, name)) => Some(certificate_of(store, name, None)?),
         None => None,
@@ -96,7 +98,7 @@ pub fn manifest(profiles: &[&Profile], content: &Content<'_>, output: PathBuf, n
     let (redirect_uris, notes) = redirect_uris(profiles, application.redirect_uri.as_ref());
     let body = Body {
         display_name: name(profiles, application.name.as_ref())?,
-        sign_in_audience: audience(profiles)?.sign_in_audience(),
+        sign_in_audience: audience.sign_in_audience(),
         web: (!redirect_uris.is_empty()).then_some(Web { redirect_uris }),
         required_resource_access: permissions,
         key_credentials: certificate.map(KeyCredential::of).into_iter().collect(),
