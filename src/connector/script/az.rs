@@ -9,6 +9,7 @@ pub(super) fn script(profile: &Profile, values: &Values, permissions: &str) -> S
     let (graph, cloud) = (values.known.cloud.graph(), values.known.cloud.azure_environment());
     text.push_str(&format!("\nGRAPH=https://{graph}\nCLOUD={cloud}\n"));
     text.push_str(include_str!("az/app.sh"));
+    text.push_str(include_str!("shell/grants.sh"));
     text.push_str(include_str!("az/grants.sh"));
     if profile.needs_certificate() {
         text.push_str(include_str!("az/certificate.sh"));

@@ -14,6 +14,7 @@ pub(super) fn script(profile: &Profile, values: &Values, permissions: &str) -> S
     }
     text.push_str(include_str!("graph/calls.sh"));
     text.push_str(include_str!("graph/app.sh"));
+    text.push_str(include_str!("shell/grants.sh"));
     text.push_str(include_str!("graph/grants.sh"));
     if profile.needs_certificate() {
         text.push_str(include_str!("graph/certificate.sh"));

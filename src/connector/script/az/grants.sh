@@ -1,6 +1,4 @@
 
-# ---- service principals and consent
-
 # The object id of an app's service principal; nothing where there is none.
 principal_of() { ask "servicePrincipals?\$filter=appId%20eq%20'$1'&\$select=id" 'value[].id'; }
 
@@ -11,20 +9,9 @@ if [ -z "$principal" ] && will "create the app's service principal"; then
     fresh=1
 fi
 
-grant_permission() { # API PERMISSION KIND NAME
-    if [ "$1" != "$api" ]; then return; fi
-    if [ "$3" = Scope ]; then
-        case " $granted_scopes $scopes " in
-        *" $4 "*) ;;
-        *) scopes="${scopes:+$scopes }$4" ;;
-        esac
-        return
-    fi
-    if has_line "$work/granted" "$2"; then return; fi
-    if will "grant the application permission $4 of $api_name"; then
-        patiently tell POST "servicePrincipals/$resource/appRoleAssignedTo" \
-            "{\"principalId\":\"$principal\",\"resourceId\":\"$resource\",\"appRoleId\":\"$2\"}" >/dev/null
-    fi
+grant_role() { # PERMISSION
+    patiently tell POST "servicePrincipals/$resource/appRoleAssignedTo" \
+        "{\"principalId\":\"$principal\",\"resourceId\":\"$resource\",\"appRoleId\":\"$1\"}" >/dev/null
 }
 
 # One grant holds all delegated permissions of an API, as words with blanks between them.

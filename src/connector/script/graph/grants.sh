@@ -1,6 +1,4 @@
 
-# ---- service principals and consent
-
 # Sets $found to the object id of an app's service principal; to nothing where there is none.
 find_principal() {
     graph GET "servicePrincipals?\$filter=appId%20eq%20'$1'&\$select=id"
@@ -18,20 +16,9 @@ if [ -n "$client" ]; then find_principal "$client"; fi
 if [ -z "$found" ] && will "create the app's service principal"; then create_principal "$client"; fi
 principal=$found
 
-grant_permission() { # API PERMISSION KIND NAME
-    if [ "$1" != "$api" ]; then return; fi
-    if [ "$3" = Scope ]; then
-        case " $granted_scopes $scopes " in
-        *" $4 "*) ;;
-        *) scopes="${scopes:+$scopes }$4" ;;
-        esac
-        return
-    fi
-    if has_line "$work/granted" "$2"; then return; fi
-    if will "grant the application permission $4 of $api_name"; then
-        graph POST "servicePrincipals/$resource/appRoleAssignedTo" \
-            "{\"principalId\":\"$principal\",\"resourceId\":\"$resource\",\"appRoleId\":\"$2\"}"
-    fi
+grant_role() { # PERMISSION
+    graph POST "servicePrincipals/$resource/appRoleAssignedTo" \
+        "{\"principalId\":\"$principal\",\"resourceId\":\"$resource\",\"appRoleId\":\"$1\"}"
 }
 
 # One grant holds all delegated permissions of an API, as words with blanks between them.
