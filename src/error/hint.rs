@@ -48,6 +48,9 @@ impl Error {
             Self::NoCertificate { .. } | Self::NoKey { .. } => format!(
                 "see what is there: certkit inspect {file}; a key and a certificate in two files go together as: certkit export-json --key KEY.pem --cert CERT.cer"
             ),
+            Self::OutputDiffers { .. } => {
+                "give the row another name or folder, or move these files away; --force without --resume replaces them".into()
+            }
             Self::OutputExists => "choose another name, or add --force to replace it".into(),
             Self::OutputIsInput => "name another file: the input stays as it is".into(),
             Self::OutputTwice => "choose another name for one of them".into(),

@@ -73,6 +73,13 @@ pub enum Error {
         reason: String,
     },
 
+    /// A row of a list says nothing that can be made.
+    #[error("{reason}")]
+    BadRow {
+        /// What was found and what was expected.
+        reason: String,
+    },
+
     /// A connector profile, or the record of a kit, does not hold together.
     #[error("line {line}, column {column} of the {file}: {reason}")]
     BadToml {
@@ -178,6 +185,13 @@ pub enum Error {
     NotWritten {
         /// What it is.
         what: String,
+    },
+
+    /// What stands where a list wants a credential is a good one, but not what is asked for.
+    #[error("it is there already and is not what the list asks for: {detail}")]
+    OutputDiffers {
+        /// How it differs.
+        detail: String,
     },
 
     /// An output already exists.
@@ -349,6 +363,7 @@ impl Error {
             Self::BadArgument { .. } | Self::OutputTwice | Self::ProfileUnknown { .. } => Class::Usage,
             Self::AliasAmbiguous { .. }
             | Self::AliasUnknown { .. }
+            | Self::BadRow { .. }
             | Self::BadToml { .. }
             | Self::Damaged { .. }
             | Self::Empty
@@ -368,6 +383,7 @@ impl Error {
             | Self::WrongPassword { .. } => Class::Password,
             Self::Changed
             | Self::KeyMismatch { .. }
+            | Self::OutputDiffers { .. }
             | Self::OutputExists
             | Self::OutputIsInput
             | Self::OutputKind { .. }
@@ -394,6 +410,7 @@ impl Error {
             Self::AliasAmbiguous { .. } => "alias-ambiguous",
             Self::AliasUnknown { .. } => "alias-unknown",
             Self::BadArgument { .. } => "bad-argument",
+            Self::BadRow { .. } => "bad-row",
             Self::BadToml { .. } => "bad-toml",
             Self::Changed => "changed",
             Self::Damaged { .. } => "damaged",
@@ -410,6 +427,7 @@ impl Error {
             Self::NoCertificate { .. } => "no-certificate",
             Self::NoKey { .. } => "no-key",
             Self::NotWritten { .. } => "not-written",
+            Self::OutputDiffers { .. } => "output-differs",
             Self::OutputExists => "output-exists",
             Self::OutputIsInput => "output-is-input",
             Self::OutputKind { .. } => "output-kind",

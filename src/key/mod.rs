@@ -100,6 +100,18 @@ impl NewKey {
         Ok(key)
     }
 
+    /// What a key of this kind is.
+    #[must_use]
+    pub fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Rsa2048 => Algorithm::Rsa(2048),
+            Self::Rsa3072 => Algorithm::Rsa(3072),
+            Self::Rsa4096 => Algorithm::Rsa(4096),
+            Self::P256 => Algorithm::Ec("P-256".into()),
+            Self::P384 => Algorithm::Ec("P-384".into()),
+        }
+    }
+
     /// Whether Microsoft Entra ID accepts it as a client credential: RSA only.
     #[must_use]
     pub fn is_rsa(self) -> bool {

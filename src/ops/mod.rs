@@ -1,6 +1,7 @@
 //! One operation per command: options in, a plan or a report out. No I/O, no clock, no terminal:
 //! files arrive as [`Input`]s, the time and the random generator as arguments.
 
+pub mod batch;
 pub mod connector;
 pub mod convert;
 pub mod export_cer;

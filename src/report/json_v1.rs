@@ -10,6 +10,7 @@ use super::{
 use crate::{
     cert::{Fingerprints, verify::Currency},
     error::Error,
+    output::plan::Purpose,
     store::{Format, Integrity},
 };
 
@@ -41,12 +42,7 @@ pub fn inspections(files: &[(String, Result<FileFacts, Error>)]) -> String {
             Ok(facts) => InspectedFile::Read(Box::new(file(facts))),
             Err(error) => InspectedFile::Failed {
                 file: name,
-                error: FileError {
-                    code: error.class().exit_code(),
-                    kind: error.kind(),
-                    message: error.to_string(),
-                    hint: error.hint(),
-                },
+                error: Failed::of(error),
             },
         })
         .collect();
@@ -56,22 +52,7 @@ pub fn inspections(files: &[(String, Result<FileFacts, Error>)]) -> String {
 /// `certkit.COMMAND/1` of a command that made files.
 #[must_use]
 pub fn written(command: &str, written: &Written) -> String {
-    let document = WrittenDocument {
-        schema: format!("certkit.{command}/1"),
-        files: written
-            .files
-            .iter()
-            .map(|(path, purpose)| WrittenFile {
-                path,
-                purpose: purpose.describe(),
-                secret: purpose.is_secret(),
-            })
-            .collect(),
-        alias: written.alias.as_deref(),
-        certificate: written.certificate.as_ref().map(summary),
-        warnings: &written.warnings,
-        notes: &written.notes,
-    };
+    let document = WrittenDocument { schema: format!("certkit.{command}/1"), made: Made::of(written) };
     render(&document, true)
 }
 
@@ -106,15 +87,27 @@ struct InspectDocument<'a> {
 #[serde(untagged)]
 enum InspectedFile<'a> {
     Read(Box<File<'a>>),
-    Failed { file: &'a str, error: FileError<'a> },
+    Failed { file: &'a str, error: Failed<'a> },
 }
 
+/// A failure of one of several.
 #[derive(Serialize)]
-struct FileError<'a> {
+pub(super) struct Failed<'a> {
     code: u8,
     kind: &'a str,
     message: String,
     hint: Option<String>,
+}
+
+impl<'a> Failed<'a> {
+    pub(super) fn of(error: &'a Error) -> Self {
+        Self {
+            code: error.class().exit_code(),
+            kind: error.kind(),
+            message: error.to_string(),
+            hint: error.hint(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -214,11 +207,35 @@ struct ThumbprintsV1 {
 #[derive(Serialize)]
 struct WrittenDocument<'a> {
     schema: String,
+    #[serde(flatten)]
+    made: Made<'a>,
+}
+
+/// What was made.
+#[derive(Serialize)]
+pub(super) struct Made<'a> {
     files: Vec<WrittenFile<'a>>,
     alias: Option<&'a str>,
     certificate: Option<SummaryV1<'a>>,
     warnings: &'a [String],
     notes: &'a [String],
+}
+
+impl<'a> Made<'a> {
+    pub(super) fn of(written: &'a Written) -> Self {
+        let file = |(path, purpose): &'a (String, Purpose)| WrittenFile {
+            path,
+            purpose: purpose.describe(),
+            secret: purpose.is_secret(),
+        };
+        Self {
+            files: written.files.iter().map(file).collect(),
+            alias: written.alias.as_deref(),
+            certificate: written.certificate.as_ref().map(summary),
+            warnings: &written.warnings,
+            notes: &written.notes,
+        }
+    }
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 //! The JSON renderings are versioned copies of these types: a change here does not change them
 //! unnoticed.
 
+pub mod batch;
 pub mod connector;
 mod finding;
 pub mod inspection;

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod connector;
 pub(crate) mod convert;
+mod credential;
 pub(crate) mod export_cer;
 pub(crate) mod export_json;
 pub(crate) mod generate;

@@ -1,5 +1,7 @@
 //! `gen`: a new key and its self-signed certificate, in every form that is asked for.
 
+mod request;
+
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -7,11 +9,12 @@ use std::{
 
 use rand_core::CryptoRng;
 
+pub use self::request::{Item, PLACEHOLDER, Request};
 use super::{check_iterations, password_warnings, prove_certificates, prove_store};
 use crate::{
     cert::{self, Certificate, params::Params, verify},
     error::{Error, Result},
-    key::{NewKey, PrivateKey},
+    key::{NewKey, PrivateKey, rsa},
     output::plan::{Plan, PlannedFile, Purpose},
     report::CertificateSummary,
     secret::{Password, SecretBytes},
@@ -21,6 +24,15 @@ use crate::{
     },
     time::Instant,
 };
+
+/// The base of the file names where none is given.
+pub const DEFAULT_NAME: &str = "keystore";
+
+/// The entry's name in the stores where none is given: what the vendors' pages use.
+pub const DEFAULT_ALIAS: &str = "selfsigned";
+
+/// Days of validity where neither they nor an end are given: four years, one of them a leap year.
+pub const DEFAULT_DAYS: i64 = 1461;
 
 /// A file that `gen` can make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +108,8 @@ pub struct Options {
     pub iterations: Option<u32>,
     /// The stores' password; needed where a store is made.
     pub password: Option<Password>,
+    /// How an RSA key is searched for.
+    pub search: rsa::Options,
 }
 
 impl Options {
@@ -119,13 +133,19 @@ impl Options {
         self.forms().map(|emit| self.target(emit)).collect()
     }
 
-    fn forms(&self) -> impl Iterator<Item = Emit> + '_ {
+    /// Whether a store is made, which needs a password.
+    #[must_use]
+    pub fn needs_password(&self) -> bool {
+        self.emit.iter().any(|emit| emit.needs_password())
+    }
+
+    pub(super) fn forms(&self) -> impl Iterator<Item = Emit> + '_ {
         let first = |position: usize| !self.emit[..position].contains(&self.emit[position]);
         (0..self.emit.len()).filter(move |position| first(*position)).map(|position| self.emit[position])
     }
 
     /// `DIR/NAME.SUFFIX`
-    fn target(&self, emit: Emit) -> PathBuf {
+    pub(super) fn target(&self, emit: Emit) -> PathBuf {
         let name = format!("{}.{}", self.name, emit.suffix());
         if self.out_dir == Path::new(".") { PathBuf::from(name) } else { self.out_dir.join(name) }
     }
@@ -151,7 +171,7 @@ pub struct Generated {
 pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Result<Generated> {
     options.check()?;
     let warnings = warnings(options)?;
-    let key = options.key.generate(rng)?;
+    let key = options.key.generate_with(options.search, rng)?;
     let certificate = cert::self_signed(&options.params, &key, rng)?;
     verify::require_fit(&key, &certificate)?;
     let summary = CertificateSummary::of(&certificate);
@@ -276,7 +296,7 @@ fn warnings(options: &Options) -> Result<Vec<String>> {
                 .into(),
         );
     }
-    if options.emit.iter().any(|emit| emit.needs_password()) {
+    if options.needs_password() {
         let password =
             options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })?;
         warnings.extend(password_warnings(password, true)?);

@@ -1,0 +1,117 @@
+//! Comma-separated values (RFC 4180), as spreadsheets write them.
+
+use ::csv::{ReaderBuilder, StringRecord};
+
+use super::{List, split, unknown};
+use crate::ops::generate::{Item, Request};
+
+/// What may stand between cells; spreadsheets choose by the user's language.
+const DELIMITERS: [u8; 3] = *b",;\t";
+
+/// Whether a list's first line is one of column names: it has the name's, or a known one among others.
+pub(super) fn is_heading(line: &str) -> bool {
+    let cells: Vec<&str> = line.split(char::from(delimiter(line))).map(bare).collect();
+    let known = |cell: &&str| Item::of_column(cell).is_some();
+    cells.iter().any(|cell| Item::of_column(cell) == Some(Item::Name))
+        || cells.len() > 1 && cells.iter().any(known)
+}
+
+/// The delimiter that the heading has most of.
+fn delimiter(heading: &str) -> u8 {
+    let count = |delimiter: &u8| heading.bytes().filter(|octet| octet == delimiter).count();
+    // Of equals the last is taken, and the comma is to win.
+    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+fn bare(cell: &str) -> &str {
+    cell.trim().trim_matches('"').trim()
+}
+
+pub(super) fn read(text: &str) -> List {
+    let heading = text.trim_start().lines().next().unwrap_or_default();
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter(heading))
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let mut list = List::default();
+    let mut columns: Option<Vec<Item>> = None;
+    let mut record = StringRecord::new();
+    let mut lines = Lines { text, position: 0, line: 1 };
+    // From memory and in UTF-8, a record of any length is read.
+    while reader.read_record(&mut record).unwrap_or(false) {
+        let line = lines.of(record.position().map_or(0, |position| position.byte() as usize));
+        match &columns {
+            _ if record.iter().all(|cell| cell.trim().is_empty()) => {}
+            Some(columns) => row(&mut list, line, columns, &record),
+            None => {
+                columns = Some(heading_of(&mut list, line, &record));
+                if !list.faults.is_empty() {
+                    break;
+                }
+            }
+        }
+    }
+    list
+}
+
+/// Lines as an editor counts them. The reader's own count leaves out blank lines and the line feeds
+/// of CRLF.
+struct Lines<'a> {
+    text: &'a str,
+    position: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line of what stands at or, over line ends, behind `position`, which only grows.
+    fn of(&mut self, position: usize) -> usize {
+        let octets = self.text.as_bytes();
+        while let Some(octet) = octets.get(self.position)
+            && (self.position < position || matches!(octet, b'\r' | b'\n'))
+        {
+            self.line += usize::from(*octet == b'\n');
+            self.position += 1;
+        }
+        self.line
+    }
+}
+
+/// The column names. Without all of them no row can be understood.
+fn heading_of(list: &mut List, line: usize, record: &StringRecord) -> Vec<Item> {
+    let mut columns = Vec::new();
+    for name in record {
+        match Item::of_column(name) {
+            None => list.fault(line, unknown("column", name.trim())),
+            Some(item) if columns.contains(&item) => {
+                list.fault(line, format!("the column \"{}\" stands twice", name.trim()));
+            }
+            Some(item) => columns.push(item),
+        }
+    }
+    if list.faults.is_empty() && !columns.contains(&Item::Name) {
+        list.fault(line, "there is no column \"name\", which is the base of the file names");
+    }
+    columns
+}
+
+fn row(list: &mut List, line: usize, columns: &[Item], record: &StringRecord) {
+    if record.iter().any(|cell| cell.contains(['\n', '\r'])) {
+        return list.fault(line, "a cell goes on over the line's end; is a closing quotation mark missing?");
+    }
+    if record.len() != columns.len() {
+        let (cells, wanted) = (record.len(), columns.len());
+        return list.fault(
+            line,
+            format!("it has {cells} cells under {wanted} columns; a cell that holds the delimiter stands in quotation marks"),
+        );
+    }
+    let mut request = Request::default();
+    for (item, cell) in columns.iter().zip(record) {
+        let cell = cell.trim();
+        if !cell.is_empty() {
+            request.set(*item, split(*item, cell));
+        }
+    }
+    list.row(line, request);
+}
