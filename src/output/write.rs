@@ -8,7 +8,7 @@
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The one room that touches files.
 
 use std::{
-    ffi::OsString,
+    collections::HashSet,
     fs::{self, File},
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -29,6 +29,8 @@ pub enum Existing<'a> {
     Refuse,
     /// Replace it, unless it is an input.
     Replace,
+    /// The same, and keep the old one beside it as `FILE.bak`, or with a number after that.
+    Keep,
     /// Replace these files, which are changed in place, each while it holds what was read from it;
     /// refuse any other. A file stands here as the plan names it.
     Update(&'a [(&'a Path, &'a SecretBytes)]),
@@ -45,12 +47,12 @@ impl Existing<'_> {
 }
 
 /// Writes all files of the plan, or none. `inputs` are the files that the operation read: none of
-/// them is ever written over.
+/// them is ever written over. The names that old files were kept under.
 ///
 /// # Errors
 /// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Changed`],
 /// [`Error::Io`], [`Error::ReadBack`], each naming the file.
-pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<()> {
+pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<Vec<PathBuf>> {
     let made_folder = match &plan.folder {
         Some(folder) if is_missing(folder)? => Some(NewFolder::make(folder)?),
         _ => None,
@@ -83,7 +85,7 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<
     if let Some(folder) = made_folder {
         folder.keep();
     }
-    Ok(())
+    Ok(placed.into_iter().filter_map(|done| done.keep(existing)).collect())
 }
 
 /// Whether a plan's folder is still to be made; its own folder has to be there.
@@ -100,6 +102,40 @@ pub fn is_missing(path: &Path) -> Result<bool> {
         },
         Err(source) => Err(Error::io("look at", path, source)),
     }
+}
+
+/// The folders that are missing on the way to one and are to be made for it, the outermost first.
+///
+/// # Errors
+/// [`Error::OutputKind`] where something else is in the way, [`Error::Io`].
+pub fn missing_folders(folder: &Path) -> Result<Vec<&Path>> {
+    let mut missing = Vec::new();
+    for ancestor in folder.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
+        match fs::metadata(ancestor) {
+            Ok(found) if found.is_dir() => break,
+            Ok(_) => return Err(named(Error::OutputKind { found: "a file and not a folder" }, ancestor)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(ancestor),
+            Err(source) => return Err(Error::io("look at", ancestor, source)),
+        }
+    }
+    missing.reverse();
+    Ok(missing)
+}
+
+/// Makes the folders on the way to one that are missing, for their owner alone. Another thread or
+/// machine may make the same ones.
+///
+/// # Errors
+/// As [`missing_folders`].
+pub fn make_folders(path: &Path) -> Result<()> {
+    for missing in missing_folders(path)? {
+        match NewFolder::make(missing) {
+            Ok(made) => made.keep(),
+            Err(_) if missing.is_dir() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// A folder that was made for a plan; it goes again unless it is kept.
@@ -139,14 +175,12 @@ pub fn check<'a>(
     inputs: &[PathBuf],
     existing: Existing<'_>,
 ) -> Result<()> {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for path in targets {
         check_target(path, inputs, existing.at(path)).map_err(|error| named(error, path))?;
-        let place = place_of(path);
-        if seen.contains(&place) {
+        if !seen.insert(place_of(path)) {
             return Err(named(Error::OutputTwice, path));
         }
-        seen.push(place);
     }
     Ok(())
 }
@@ -159,14 +193,26 @@ fn check_folder(folder: &Path) -> Result<()> {
     }
 }
 
-/// A target's folder and name, the same for two spellings of one target. Where file systems
-/// commonly take upper and lower case for one, so does this.
-fn place_of(path: &Path) -> (PathBuf, OsString) {
-    let folder = folder(path);
+/// A target's place, the same for two spellings of one target, whether its folder is there yet or
+/// not. Where file systems commonly take upper and lower case for one, so does this.
+#[must_use]
+pub fn place_of(path: &Path) -> PathBuf {
+    let plain = |path: &Path| match cfg!(any(windows, target_os = "macos")) {
+        true => path.as_os_str().to_ascii_lowercase().into(),
+        false => path.to_owned(),
+    };
     let name = path.file_name().unwrap_or_default();
-    let name =
-        if cfg!(any(windows, target_os = "macos")) { name.to_ascii_lowercase() } else { name.to_owned() };
-    (fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned()), name)
+    let there = folder(path).ancestors().map(|ancestor| match ancestor.as_os_str().is_empty() {
+        true => (Path::new("."), ancestor),
+        false => (ancestor, ancestor),
+    });
+    for (ancestor, prefix) in there {
+        if let Ok(found) = fs::canonicalize(ancestor) {
+            let missing = folder(path).strip_prefix(prefix).unwrap_or(Path::new(""));
+            return plain(&found.join(missing).join(name));
+        }
+    }
+    plain(path)
 }
 
 fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Result<()> {
@@ -190,7 +236,7 @@ fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Resu
     }
     match existing {
         Existing::Refuse => Err(Error::OutputExists),
-        Existing::Replace | Existing::Update(_) => Ok(()),
+        Existing::Replace | Existing::Keep | Existing::Update(_) => Ok(()),
     }
 }
 
@@ -301,6 +347,15 @@ enum Placed {
 }
 
 impl Placed {
+    /// Leaves it there. The name of the old file, where that one is to be kept.
+    fn keep(self, existing: Existing<'_>) -> Option<PathBuf> {
+        match (self, existing) {
+            // Where nothing forgets the name, it is there already.
+            (Self::Replaced { old, .. }, Existing::Keep) => old.keep().ok(),
+            _ => None,
+        }
+    }
+
     /// Takes it back as well as can be: there is nobody left to tell of a failure here.
     fn undo(self) {
         match self {
@@ -321,13 +376,14 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing<'_>) -> Resul
     let io_error = |source| Error::Io { action: "name", source };
     let replaces = match existing {
         Existing::Refuse => false,
-        Existing::Replace => fs::symlink_metadata(path).is_ok(),
+        Existing::Replace | Existing::Keep => fs::symlink_metadata(path).is_ok(),
         // Where it has gone, keeping it fails.
         Existing::Update(_) => true,
     };
     if replaces {
         keep_owner(&temporary, path);
-        let old = match (keep_old(path), existing) {
+        let kept = if let Existing::Keep = existing { back_up(path) } else { keep_old(path) };
+        let old = match (kept, existing) {
             (Err(error), Existing::Update(_)) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Error::Changed);
             }
@@ -375,14 +431,41 @@ fn keep_old(path: &Path) -> io::Result<TempPath> {
     builder.prefix(".certkit-").suffix(".old");
     match builder.make_in(folder, |name| fs::hard_link(path, name)) {
         Ok(link) => Ok(link.into_temp_path()),
-        Err(_) => {
-            let copy = new_file(folder, true)?;
-            keep_owner(&copy, path);
-            // The mode comes with the octets.
-            fs::copy(path, copy.path())?;
-            Ok(copy.into_temp_path())
-        }
+        Err(_) => Ok(copy_of(path)?.into_temp_path()),
     }
+}
+
+/// The old file under a name that tells what it is, the first that is free. Removed when dropped.
+fn back_up(path: &Path) -> io::Result<TempPath> {
+    let free = |number: u32| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".bak");
+        if number > 0 {
+            name.push(number.to_string());
+        }
+        let name = PathBuf::from(name);
+        match fs::hard_link(path, &name) {
+            Ok(()) => TempPath::try_from_path(name),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            Err(_) => {
+                copy_of(path)?.persist_noclobber(&name).map_err(|error| error.error)?;
+                TempPath::try_from_path(name)
+            }
+        }
+    };
+    let taken = |outcome: &io::Result<TempPath>| matches!(outcome, Err(error) if error.kind() == io::ErrorKind::AlreadyExists);
+    (0..1000).map(free).find(|outcome| !taken(outcome)).unwrap_or_else(|| {
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, "a thousand old ones are kept beside it"))
+    })
+}
+
+/// A copy of a file in its folder, with its mode and owner.
+fn copy_of(path: &Path) -> io::Result<NamedTempFile> {
+    let copy = new_file(folder(path), true)?;
+    keep_owner(&copy, path);
+    // The mode comes with the octets.
+    fs::copy(path, copy.path())?;
+    Ok(copy)
 }
 
 fn folder(path: &Path) -> &Path {

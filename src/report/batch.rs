@@ -47,7 +47,10 @@ pub fn json(outcome: &Outcome) -> String {
             name: &outcome.name,
             status: outcome.status,
             made: Made::of(&outcome.written),
-            error: outcome.error.as_ref().map(Failed::of),
+            error: outcome
+                .error
+                .as_ref()
+                .map(|error| Cause { failed: Failed::of(error), file: error.file() }),
         },
         false,
     )
@@ -61,7 +64,14 @@ struct Document<'a> {
     status: Status,
     #[serde(flatten)]
     made: Made<'a>,
-    error: Option<Failed<'a>>,
+    error: Option<Cause<'a>>,
+}
+
+#[derive(Serialize)]
+struct Cause<'a> {
+    #[serde(flatten)]
+    failed: Failed<'a>,
+    file: Option<&'a str>,
 }
 
 /// A line for a person.
@@ -130,8 +140,11 @@ impl std::fmt::Display for Tally {
             (self.failed, "failed"),
             (self.left, "left"),
         ];
-        let said: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+        let said: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
         f.write_str(if said.is_empty() { "nothing to make" } else { "" })?;
         f.write_str(&said.join(", "))
     }

@@ -29,7 +29,27 @@ pub fn error(error: &Error) -> String {
 /// `certkit.error/1` from its parts: one line.
 #[must_use]
 pub fn failure(code: u8, kind: &str, message: &str, hint: Option<&str>, file: Option<&str>) -> String {
-    render(&ErrorDocument { schema: "certkit.error/1", code, kind, message, hint, file }, false)
+    render(&ErrorDocument { schema: "certkit.error/1", code, kind, message, hint, file, rows: &[] }, false)
+}
+
+/// What is wrong with a row of a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct BadRow {
+    /// Its line, from 1.
+    pub line: usize,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The file that it is about, where that is not the list.
+    pub file: Option<String>,
+}
+
+/// `certkit.error/1` of a list: one line.
+#[must_use]
+pub fn bad_rows(code: u8, message: &str, list: &str, rows: &[BadRow]) -> String {
+    let (kind, file) = ("bad-list", Some(list));
+    render(&ErrorDocument { schema: "certkit.error/1", code, kind, message, hint: None, file, rows }, false)
 }
 
 /// `certkit.inspect/1`: one object for each file, in order; a file that could not be read has
@@ -40,10 +60,7 @@ pub fn inspections(files: &[(String, Result<FileFacts, Error>)]) -> String {
         .iter()
         .map(|(name, outcome)| match outcome {
             Ok(facts) => InspectedFile::Read(Box::new(file(facts))),
-            Err(error) => InspectedFile::Failed {
-                file: name,
-                error: Failed::of(error),
-            },
+            Err(error) => InspectedFile::Failed { file: name, error: Failed::of(error) },
         })
         .collect();
     render(&InspectDocument { schema: "certkit.inspect/1", files }, true)
@@ -75,6 +92,8 @@ struct ErrorDocument<'a> {
     message: &'a str,
     hint: Option<&'a str>,
     file: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    rows: &'a [BadRow],
 }
 
 #[derive(Serialize)]

@@ -23,8 +23,7 @@ fn every_row_is_judged_and_said_in_columns() {
     let list = read("name,days,san\na,3,\nb,-1,\nc,,dns:x\n../d,,\ne,,who knows\nf,3,dns:a;dns:b\n");
     let (orders, faults) = orders(list, &Request::default(), now()).unwrap();
     assert_eq!(orders.iter().map(|order| order.line).collect::<Vec<_>>(), [2, 4, 7]);
-    let said: Vec<String> =
-        faults.iter().map(|fault| format!("{}: {}", fault.line, fault.error)).collect();
+    let said: Vec<String> = faults.iter().map(|fault| format!("{}: {}", fault.line, fault.error)).collect();
     assert!(said[0].starts_with("3: days \"-1\": "), "{said:?}");
     assert!(said[1].starts_with("5: name \"../d\": "), "{said:?}");
     assert!(said[2].starts_with("6: san \"who knows\": "), "{said:?}");
@@ -52,13 +51,21 @@ fn all_items_are_done_once_and_none_after_the_end_is_called() {
     let items: Vec<usize> = (0..500).collect();
     for jobs in [1, 2, 7, 1000] {
         let mut results = Vec::new();
-        let begun = each(&items, jobs, || false, |item| item * 2, |item, twice| {
-            results.push((*item, twice));
-            true
-        });
+        let begun = each(
+            &items,
+            jobs,
+            || false,
+            |item| item * 2,
+            |item, twice| {
+                results.push((*item, twice));
+                true
+            },
+        );
         assert_eq!(begun.unwrap(), 500);
         results.sort_unstable();
-        assert!(results.iter().enumerate().all(|(index, (item, twice))| (index, index * 2) == (*item, *twice)));
+        assert!(
+            results.iter().enumerate().all(|(index, (item, twice))| (index, index * 2) == (*item, *twice))
+        );
     }
     let worked = AtomicUsize::new(0);
     let begun = each(
@@ -71,10 +78,16 @@ fn all_items_are_done_once_and_none_after_the_end_is_called() {
     assert_eq!(begun.unwrap(), worked.load(Ordering::SeqCst));
     assert!((10..=12).contains(&worked.load(Ordering::SeqCst)));
     let mut heard = 0;
-    let begun = each(&items, 1, || false, |_| std::thread::sleep(std::time::Duration::from_millis(2)), |_, ()| {
-        heard += 1;
-        heard < 5
-    });
+    let begun = each(
+        &items,
+        1,
+        || false,
+        |_| std::thread::sleep(std::time::Duration::from_millis(2)),
+        |_, ()| {
+            heard += 1;
+            heard < 5
+        },
+    );
     assert_eq!(heard, 5);
     assert!(begun.unwrap() < 500);
     assert_eq!(each(&[(); 0], 4, || false, |()| (), |(), ()| true).unwrap(), 0);

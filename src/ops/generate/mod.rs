@@ -68,6 +68,17 @@ impl Emit {
         matches!(self, Self::Pfx | Self::Jks)
     }
 
+    /// What the file is for.
+    #[must_use]
+    pub fn purpose(self) -> Purpose {
+        match self {
+            Self::Pfx | Self::Key | Self::Jks => Purpose::KeepSecret,
+            Self::Cer => Purpose::UploadToAzure,
+            Self::Cert => Purpose::Public,
+            Self::Json => Purpose::GiveToConnector,
+        }
+    }
+
     fn suffix(self) -> &'static str {
         match self {
             Self::Pfx => "pfx",
@@ -89,6 +100,7 @@ impl FromStr for Emit {
 }
 
 /// What `gen` is asked for.
+#[derive(Clone)]
 pub struct Options {
     /// Base of the file names.
     pub name: String,
@@ -127,6 +139,25 @@ impl Options {
         Ok(())
     }
 
+    /// What the user should know of it, one sentence each.
+    ///
+    /// # Errors
+    /// [`Error::PasswordMissing`], [`Error::PasswordUnusable`].
+    pub fn warnings(&self) -> Result<Vec<String>> {
+        let mut warnings = Vec::new();
+        if !self.key.is_rsa() {
+            warnings.push(
+                "Microsoft Entra ID takes RSA keys only; this certificate cannot be used for an app registration"
+                    .into(),
+            );
+        }
+        if self.needs_password() {
+            let missing = Error::PasswordMissing { purpose: "to make the store" };
+            warnings.extend(password_warnings(self.password.as_ref().ok_or(missing)?, true)?);
+        }
+        Ok(warnings)
+    }
+
     /// The files that will be made, each once, in order.
     #[must_use]
     pub fn targets(&self) -> Vec<PathBuf> {
@@ -137,6 +168,11 @@ impl Options {
     #[must_use]
     pub fn needs_password(&self) -> bool {
         self.emit.iter().any(|emit| emit.needs_password())
+    }
+
+    /// The files with what they are for, in order.
+    pub fn purposes(&self) -> impl Iterator<Item = (PathBuf, Purpose)> + '_ {
+        self.forms().map(|emit| (self.target(emit), emit.purpose()))
     }
 
     pub(super) fn forms(&self) -> impl Iterator<Item = Emit> + '_ {
@@ -170,7 +206,7 @@ pub struct Generated {
 /// [`Error::Internal`].
 pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Result<Generated> {
     options.check()?;
-    let warnings = warnings(options)?;
+    let warnings = options.warnings()?;
     let key = options.key.generate_with(options.search, rng)?;
     let certificate = cert::self_signed(&options.params, &key, rng)?;
     verify::require_fit(&key, &certificate)?;
@@ -198,24 +234,21 @@ impl Maker<'_> {
     fn file(&self, emit: Emit, rng: &mut dyn CryptoRng) -> Result<PlannedFile> {
         let path = self.options.target(emit);
         let chain = std::slice::from_ref(&self.certificate);
-        let (contents, purpose) = match emit {
+        let contents = match emit {
             Emit::Pfx => {
                 let options = pkcs12::WriteOptions {
                     compat: self.options.compat,
                     iterations: self.options.iterations.unwrap_or(pkcs12::DEFAULT_ITERATIONS),
                 };
-                (pkcs12::write(&self.store, self.password()?, &options, rng)?, Purpose::KeepSecret)
+                pkcs12::write(&self.store, self.password()?, &options, rng)?
             }
-            Emit::Jks => {
-                let octets = java::write(&self.store, java::Kind::Jks, self.password()?, self.now, rng)?;
-                (octets, Purpose::KeepSecret)
-            }
-            Emit::Cer => (SecretBytes::new(self.certificate.der().to_vec()), Purpose::UploadToAzure),
-            Emit::Cert => (SecretBytes::new(pem::certificates(chain)?.into_bytes()), Purpose::Public),
-            Emit::Key => (pem::private_key(&self.key)?, Purpose::KeepSecret),
-            Emit::Json => (connector_json::write(&self.key, chain)?, Purpose::GiveToConnector),
+            Emit::Jks => java::write(&self.store, java::Kind::Jks, self.password()?, self.now, rng)?,
+            Emit::Cer => SecretBytes::new(self.certificate.der().to_vec()),
+            Emit::Cert => SecretBytes::new(pem::certificates(chain)?.into_bytes()),
+            Emit::Key => pem::private_key(&self.key)?,
+            Emit::Json => connector_json::write(&self.key, chain)?,
         };
-        Ok(PlannedFile { path, contents, purpose, proof: self.proof(emit) })
+        Ok(PlannedFile { path, contents, purpose: emit.purpose(), proof: self.proof(emit) })
     }
 
     fn password(&self) -> Result<&Password> {
@@ -286,20 +319,4 @@ fn check_alias(alias: &str) -> Result<()> {
         return refuse("expected at most 255 octets");
     }
     Ok(())
-}
-
-fn warnings(options: &Options) -> Result<Vec<String>> {
-    let mut warnings = Vec::new();
-    if !options.key.is_rsa() {
-        warnings.push(
-            "Microsoft Entra ID takes RSA keys only; this certificate cannot be used for an app registration"
-                .into(),
-        );
-    }
-    if options.needs_password() {
-        let password =
-            options.password.as_ref().ok_or(Error::PasswordMissing { purpose: "to make the store" })?;
-        warnings.extend(password_warnings(password, true)?);
-    }
-    Ok(warnings)
 }

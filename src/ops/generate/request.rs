@@ -101,9 +101,7 @@ impl Item {
     /// What it takes the place of, and what takes its place: a subject stands for all its parts.
     fn rivals(self) -> &'static [Self] {
         match self {
-            Self::Subject => {
-                &[Self::Cn, Self::Ou, Self::Org, Self::Locality, Self::State, Self::Country]
-            }
+            Self::Subject => &[Self::Cn, Self::Ou, Self::Org, Self::Locality, Self::State, Self::Country],
             Self::Cn | Self::Ou | Self::Org | Self::Locality | Self::State | Self::Country => {
                 &[Self::Subject]
             }
@@ -213,9 +211,7 @@ impl Request {
     }
 
     fn params(&self, now: Instant) -> Result<Params> {
-        let at = |item: Item| {
-            self.one(item).map(|text| Instant::parse(item.option(), text, now)).transpose()
-        };
+        let at = |item: Item| self.one(item).map(|text| Instant::parse(item.option(), text, now)).transpose();
         let not_before = at(Item::NotBefore)?.unwrap_or(now);
         let end = match at(Item::NotAfter)? {
             Some(instant) => End::At(instant),
@@ -285,7 +281,9 @@ mod tests {
 
     #[test]
     fn a_request_does_not_contradict_itself() {
-        for pair in [[(Item::Subject, "CN=x"), (Item::Org, "y")], [(Item::Days, "3"), (Item::NotAfter, "2030-01-01")]] {
+        for pair in
+            [[(Item::Subject, "CN=x"), (Item::Org, "y")], [(Item::Days, "3"), (Item::NotAfter, "2030-01-01")]]
+        {
             assert!(matches!(request(&pair).options(now()), Err(Error::BadArgument { .. })), "{pair:?}");
         }
     }

@@ -1,5 +1,6 @@
 //! One file per command: its arguments, and filling an operation's options from them.
 
+pub(crate) mod batch;
 pub(crate) mod completions;
 pub(crate) mod connector;
 pub(crate) mod convert;
@@ -20,6 +21,7 @@ use crate::{context::Context, failure::Failure};
 #[derive(Subcommand)]
 pub(crate) enum Command {
     Gen(Box<generate::Arguments>),
+    Batch(Box<batch::Arguments>),
     ExportJson(export_json::Arguments),
     ExportCer(export_cer::Arguments),
     Convert(Box<convert::Arguments>),
@@ -35,6 +37,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
     match command {
         Command::Gen(arguments) => generate::run(&arguments, context),
+        Command::Batch(arguments) => batch::run(&arguments, context),
         Command::ExportJson(arguments) => export_json::run(&arguments, context),
         Command::ExportCer(arguments) => export_cer::run(&arguments, context),
         Command::Convert(arguments) => convert::run(&arguments, context),

@@ -29,16 +29,20 @@ fn one_list_in_every_form() {
         jsonl,
         "\u{feff}Name;CN;Emit\r\ncontoso;Contoso, Ltd;pfx,cer\r\n;;\r\nfabrikam;;\r\n",
         "name\tcn\temit\ncontoso\tContoso, Ltd\tpfx;cer\nfabrikam\t\t\n",
-        "\n\n \"name\" , cn,emit\ncontoso, \"Contoso, Ltd\",pfx;cer\n".replace(", \"", ",\"").as_str().replace(" \"name\" ", "\"name\"").as_str(),
+        "\n\n \"name\" , cn,emit\ncontoso, \"Contoso, Ltd\",pfx;cer\n"
+            .replace(", \"", ",\"")
+            .as_str()
+            .replace(" \"name\" ", "\"name\"")
+            .as_str(),
     ] {
         let found: Vec<Request> = good(same).into_iter().map(|row| row.request).collect();
         assert_eq!(found[..], expected[..found.len()], "{same}");
     }
     let names: Vec<Row> = good("contoso\r\n\n  fabrikam  ");
-    assert_eq!(names.iter().map(|row| (row.line, row.request.one(Item::Name))).collect::<Vec<_>>(), [
-        (1, Some("contoso")),
-        (3, Some("fabrikam"))
-    ]);
+    assert_eq!(
+        names.iter().map(|row| (row.line, row.request.one(Item::Name))).collect::<Vec<_>>(),
+        [(1, Some("contoso")), (3, Some("fabrikam"))]
+    );
 }
 
 #[test]
@@ -51,7 +55,9 @@ fn lines_are_counted_as_an_editor_does() {
 fn every_fault_is_found_with_its_line() {
     let found = faults("name,cn\n,x\na,b,c\nd\n\"e,f\ng,h\n");
     assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4, 5], "{found:?}");
-    let found = faults("{\"name\":\"a\",\"dayz\":3,\"cn\":{}}\n[]\n{\"name\":\"a\",\"name\":\"b\"}\n{\"cn\":\"x\"}\n{\n");
+    let found = faults(
+        "{\"name\":\"a\",\"dayz\":3,\"cn\":{}}\n[]\n{\"name\":\"a\",\"name\":\"b\"}\n{\"cn\":\"x\"}\n{\n",
+    );
     assert_eq!(found.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 1, 2, 3, 4, 5], "{found:?}");
     assert!(found[0].1.contains("did you mean days?"), "{found:?}");
     let found = faults("name,nane,cn,cn\na,b,c,d\n");
