@@ -149,6 +149,14 @@ fn every_json_field_is_described() {
         let printed = run(folder.path(), ["connector"].iter().chain(connector).chain(&["--format", "json"]));
         collect(&serde_json::from_slice(&printed.stdout).expect("one JSON document"), &mut found);
     }
+    fs::write(folder.path().join("list"), "name,dayz\na,3\n").expect("the list is written");
+    let bad = run(folder.path(), ["batch", "list", "--format", "json"]);
+    collect(&serde_json::from_slice(&bad.stderr).expect("one JSON error"), &mut found);
+    fs::write(folder.path().join("list"), "keystore\nnew\n").expect("the list is written");
+    let resumed = run(folder.path(), ["batch", "list", "--resume", "--emit", "key,cer", "--key", "p256"]);
+    for line in text(&resumed.stdout).lines() {
+        collect(&serde_json::from_str(line).expect("one JSON document a line"), &mut found);
+    }
     let application = fs::read(folder.path().join("app.json")).expect("the app registration");
     collect(&serde_json::from_slice(&application).expect("one JSON object"), &mut found);
 
@@ -183,11 +191,37 @@ fn collect(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
+/// The columns of docs/batch.md are those of a list, with the options that they stand for.
+#[test]
+fn every_column_is_described() {
+    let page = fs::read_to_string(root().join("docs/batch.md")).expect("docs/batch.md is there");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let described: Vec<(String, String)> = rows
+        .map(|row| {
+            let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+            (cells[0].replace('`', ""), cells[2].replace('`', ""))
+        })
+        .collect();
+    let known: Vec<(String, String)> = certkit::ops::generate::Item::ALL
+        .iter()
+        .map(|(column, option, _)| {
+            let option = if *column == "name" { "" } else { option };
+            ((*column).to_owned(), option.to_owned())
+        })
+        .collect();
+    assert_eq!(described, known);
+    let help = text(&ok(common::folder().path(), ["batch", "--help"]));
+    let columns = known.iter().map(|(column, _)| column.as_str()).collect::<Vec<_>>().join(", ");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&help).contains(&columns), "the help names other columns: {help}");
+}
+
 /// Every command's help ends in examples, and those that can fail in many ways in the exit codes.
 #[test]
 fn every_command_has_examples() {
     let folder = common::folder();
-    for command in ["gen", "export-json", "export-cer", "convert", "passwd", "inspect", "completions", "man"]
+    for command in
+        ["gen", "batch", "export-json", "export-cer", "convert", "passwd", "inspect", "completions", "man"]
     {
         let help = text(&ok(folder.path(), [command, "--help"]));
         assert!(help.contains("Examples:"), "`certkit {command} --help` has no examples");

@@ -15,7 +15,7 @@ readonly venv=target/peers/venv
 
 # Python packages, pinned to exact versions.
 readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4 PyYAML==6.0.3
-    jmespath==1.1.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
+    kubernetes-validate==1.37.0 jmespath==1.1.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
 
 # Node packages, pinned too. Of MSAL and Playwright a release that runs on Node 18, which is Debian
 # 12's: MSAL for Node 5 and later and Playwright 1.65 want Node 20. Playwright drives Debian's own
@@ -36,6 +36,7 @@ readonly tools=(
     jq:jq
     curl:curl
     shellcheck:shellcheck
+    parallel:parallel
     node:nodejs
     npm:npm
     chromium:chromium
@@ -68,6 +69,7 @@ version_of() {
     jq) jq --version 2>/dev/null | sed 's/^jq-//' ;;
     curl) curl --version 2>/dev/null | awk 'NR == 1 { print $2 }' ;;
     shellcheck) shellcheck --version 2>/dev/null | awk '$1 == "version:" { print $2 }' ;;
+    parallel) parallel --version 2>/dev/null | awk 'NR == 1 { print $NF }' ;;
     node) node --version 2>/dev/null | sed 's/^v//' ;;
     npm) npm --version 2>/dev/null ;;
     chromium) chromium --version 2>/dev/null | awk '{ print $2 }' ;;

@@ -48,6 +48,7 @@ impl Error {
             Self::NoCertificate { .. } | Self::NoKey { .. } => format!(
                 "see what is there: certkit inspect {file}; a key and a certificate in two files go together as: certkit export-json --key KEY.pem --cert CERT.cer"
             ),
+            Self::NotAFolder => format!("name another folder; what is there: ls -l {file}"),
             Self::OutputDiffers { .. } => {
                 "give the row another name or folder, or move these files away; --force without --resume replaces them".into()
             }

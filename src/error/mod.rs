@@ -180,6 +180,10 @@ pub enum Error {
         found: String,
     },
 
+    /// Something else stands where a folder is needed.
+    #[error("it is a file, and a folder is needed there")]
+    NotAFolder,
+
     /// Something that is read and never written stands in a file that is to be written again.
     #[error("certkit reads {what} and does not write it, so the file was left alone")]
     NotWritten {
@@ -383,6 +387,7 @@ impl Error {
             | Self::WrongPassword { .. } => Class::Password,
             Self::Changed
             | Self::KeyMismatch { .. }
+            | Self::NotAFolder
             | Self::OutputDiffers { .. }
             | Self::OutputExists
             | Self::OutputIsInput
@@ -426,6 +431,7 @@ impl Error {
             Self::KeyMismatch { .. } => "key-mismatch",
             Self::NoCertificate { .. } => "no-certificate",
             Self::NoKey { .. } => "no-key",
+            Self::NotAFolder => "output-kind",
             Self::NotWritten { .. } => "not-written",
             Self::OutputDiffers { .. } => "output-differs",
             Self::OutputExists => "output-exists",

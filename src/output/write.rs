@@ -91,11 +91,11 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<
 /// Whether a plan's folder is still to be made; its own folder has to be there.
 ///
 /// # Errors
-/// [`Error::OutputKind`], [`Error::Io`].
+/// [`Error::NotAFolder`], [`Error::OutputKind`], [`Error::Io`].
 pub fn is_missing(path: &Path) -> Result<bool> {
     match fs::metadata(path) {
         Ok(found) if found.is_dir() => Ok(false),
-        Ok(_) => Err(named(Error::OutputKind { found: "a file and not a folder" }, path)),
+        Ok(_) => Err(named(Error::NotAFolder, path)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::symlink_metadata(path) {
             Ok(_) => Err(named(Error::OutputKind { found: "a symbolic link to nothing" }, path)),
             Err(_) => check_folder(folder(path)).map(|()| true),
@@ -107,13 +107,13 @@ pub fn is_missing(path: &Path) -> Result<bool> {
 /// The folders that are missing on the way to one and are to be made for it, the outermost first.
 ///
 /// # Errors
-/// [`Error::OutputKind`] where something else is in the way, [`Error::Io`].
+/// [`Error::NotAFolder`] where something else is in the way, [`Error::Io`].
 pub fn missing_folders(folder: &Path) -> Result<Vec<&Path>> {
     let mut missing = Vec::new();
     for ancestor in folder.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
         match fs::metadata(ancestor) {
             Ok(found) if found.is_dir() => break,
-            Ok(_) => return Err(named(Error::OutputKind { found: "a file and not a folder" }, ancestor)),
+            Ok(_) => return Err(named(Error::NotAFolder, ancestor)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(ancestor),
             Err(source) => return Err(Error::io("look at", ancestor, source)),
         }

@@ -140,12 +140,12 @@ impl std::fmt::Display for Tally {
             (self.failed, "failed"),
             (self.left, "left"),
         ];
-        let said: Vec<String> = counts
+        let said = counts
             .iter()
             .filter(|(count, _)| *count > 0)
             .map(|(count, word)| format!("{count} {word}"))
-            .collect();
-        f.write_str(if said.is_empty() { "nothing to make" } else { "" })?;
-        f.write_str(&said.join(", "))
+            .collect::<Vec<_>>()
+            .join(", ");
+        f.write_str(if said.is_empty() { "nothing to make" } else { said.as_str() })
     }
 }

@@ -19,6 +19,7 @@
 //! | `passwords` | passwords that shells and tools trip over |
 //! | `readers` | `docs/readers.md`: who reads which stores, and who reads what certkit writes |
 //! | `written` | every peer opens every form that `convert` writes |
+//! | `batch` | GNU parallel runs the documented line; Kubernetes' schema takes the manifest |
 //! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 //! | `yaml` | the file for Zeron comes back from PyYAML, whatever the client secret is |
@@ -30,6 +31,7 @@ mod common;
 #[path = "../common/credentials.rs"]
 mod credentials;
 
+mod batch;
 mod browser;
 mod certificate;
 mod consent;

@@ -1,7 +1,7 @@
 //! What the rows ask of the world, judged before the first key is made: passwords, folders, files.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -110,22 +110,24 @@ impl Rows<'_> {
             .into_iter()
             .map(|fault| RowFault { line: fault.line, failure: fault.error.into() })
             .collect();
-        let (mut jobs, mut places) = (Vec::new(), HashMap::new());
+        let mut jobs = Vec::with_capacity(orders.len());
         for (position, order) in orders.into_iter().enumerate() {
             let line = order.line;
-            let job = self.job(order).and_then(|job| {
-                claim(&job, &mut places)?;
-                if shard.takes(position) {
-                    self.check(&job)?;
-                }
-                Ok(job)
-            });
-            match job {
-                Ok(job) if shard.takes(position) => jobs.push(job),
-                Ok(_) => {}
+            match self.job(order) {
+                Ok(job) => jobs.push((position, job)),
                 Err(failure) => faults.push(RowFault { line, failure }),
             }
         }
+        let read = jobs.iter().flat_map(|(_, job)| &job.inputs).map(|input| write::place_of(input)).collect();
+        let mut made = HashMap::new();
+        jobs.retain(|(position, job)| {
+            let own = shard.takes(*position);
+            let checked =
+                claim(job, &read, &mut made).and_then(|()| if own { self.check(job) } else { Ok(()) });
+            faults.extend(checked.err().map(|failure| RowFault { line: job.line, failure }));
+            own
+        });
+        let jobs = jobs.into_iter().map(|(_, job)| job).collect();
         faults.sort_by_key(|fault| fault.line);
         if faults.is_empty() { Ok(jobs) } else { Err(faults) }
     }
@@ -154,7 +156,13 @@ impl Rows<'_> {
         };
         let targets = job.targets();
         let there = targets.iter().filter(folder_is_there).map(PathBuf::as_path);
-        Ok(write::check(there, &job.inputs, self.existing())?)
+        write::check(there, &job.inputs, self.existing()).map_err(|error| match error.cause() {
+            Error::OutputExists => {
+                let hint = "add --resume to skip what is complete, or --force to replace it".into();
+                Failure::Hinted { error, hint }
+            }
+            _ => error.into(),
+        })
     }
 
     /// Gives the one password for all to the jobs that have none of their own.
@@ -177,9 +185,13 @@ impl Rows<'_> {
 }
 
 /// Refuses a file that two rows would make, or that one makes and another reads.
-fn claim(job: &Job, places: &mut HashMap<PathBuf, usize>) -> Result<(), Failure> {
+fn claim(job: &Job, read: &HashSet<PathBuf>, made: &mut HashMap<PathBuf, usize>) -> Result<(), Failure> {
     for target in job.targets() {
-        if let Some(other) = places.insert(write::place_of(&target), job.line) {
+        let place = write::place_of(&target);
+        if read.contains(&place) {
+            return Err(Error::OutputIsInput.in_file(target.display().to_string()).into());
+        }
+        if let Some(other) = made.insert(place, job.line) {
             let reason = match other {
                 other if other == job.line => "two of the row's files would be this one".into(),
                 other => {
