@@ -7,6 +7,7 @@
 mod cli;
 mod commands;
 mod context;
+mod credential;
 mod deliver;
 mod failure;
 mod harden;

@@ -8,8 +8,9 @@ use certkit::{
 };
 use clap::Args;
 
-use super::credential::Credential;
-use crate::{context::Context, deliver, failure::Failure, options::exit_codes, password};
+use crate::{
+    context::Context, credential::Credential, deliver, failure::Failure, options::exit_codes, password,
+};
 
 /// Make a new key and its self-signed certificate, as PFX, .cer, connector JSON and more.
 ///

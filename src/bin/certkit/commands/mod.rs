@@ -4,7 +4,6 @@ pub(crate) mod batch;
 pub(crate) mod completions;
 pub(crate) mod connector;
 pub(crate) mod convert;
-mod credential;
 pub(crate) mod export_cer;
 pub(crate) mod export_json;
 pub(crate) mod generate;

@@ -26,9 +26,10 @@ use certkit::{
 use clap::Args;
 
 use self::{progress::Progress, rows::Rows, work::Worker};
-use super::credential::Credential;
+
 use crate::{
     context::Context,
+    credential::Credential,
     failure::{Failure, say_in_text, with_file},
     input,
     options::exit_codes,
@@ -120,8 +121,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         Rows { list: &arguments.list, passwords, resume: arguments.resume, force: arguments.force, context };
     let mut jobs = rows.jobs(orders, faults, shard).map_err(|faults| rows::refusal(&input.name, faults))?;
     if arguments.dry_run && !arguments.resume {
-        let planned = jobs.iter().map(work::planned);
-        return planned.map(|outcome| context.print(&line(&outcome))).collect();
+        return jobs.iter().try_for_each(|job| context.print(&line(&work::planned(job))));
     }
     rows.share_password(&mut jobs)?;
 

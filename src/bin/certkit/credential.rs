@@ -5,7 +5,7 @@ use clap::Args;
 
 /// What is made.
 #[derive(Args)]
-pub(super) struct Credential {
+pub(crate) struct Credential {
     /// What to make: a list of pfx, cer, json, key, cert, jks.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "pfx,cer")]
     emit: Vec<String>,
@@ -86,12 +86,12 @@ pub(super) struct Credential {
     /// CERTKIT_PASSWORD is used if it is set, else a terminal is asked, twice. Needed only where
     /// a pfx or jks is made.
     #[arg(long, value_name = "SOURCE")]
-    pub(super) password: Option<String>,
+    pub(crate) password: Option<String>,
 }
 
 impl Credential {
     /// What the options ask for.
-    pub(super) fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         let mut request = Request::default();
         request.set(Item::Emit, &self.emit);
         request.set(Item::Alias, [&self.alias]);
