@@ -38,14 +38,14 @@ fn the_readme_has_the_programs_exit_codes() {
     assert_eq!(rows.join(" "), from_help);
 }
 
-/// Every option that the README shows exists in the help of its command.
+/// Every option that the README and the page on lists show exists in the help of its command.
 #[test]
 fn the_readmes_commands_exist() {
     let folder = common::folder();
-    let readme = readme();
+    let lists = fs::read_to_string(root().join("docs/batch.md")).expect("docs/batch.md is there");
+    let pages = readme() + &lists;
     let mut checked = 0;
-    for line in
-        blocks(&readme, "sh").iter().chain(&blocks(&readme, "console")).flat_map(|block| block.lines())
+    for line in blocks(&pages, "sh").iter().chain(&blocks(&pages, "console")).flat_map(|block| block.lines())
     {
         let Some(position) = line.find("certkit ") else { continue };
         let mut words = line[position..].split_whitespace().skip(1);

@@ -41,6 +41,35 @@ fn gen_asks_twice() {
     assert!(store.key_entry(None).is_ok());
 }
 
+/// `batch` asks once for all rows, after it has judged them, and shows how far it is: a bar with rate and
+/// time left, and a line of words for each row.
+#[test]
+fn batch_asks_once_and_shows_how_far_it_is() {
+    let folder = folder();
+    fs::write(folder.path().join("list"), "name\na\nb\nc\n").expect("the list is written");
+    let mut terminal = Terminal::open(folder.path(), "TERM=xterm batch list --key p256 --emit pfx");
+    terminal.answer("New password: ", TYPED);
+    terminal.answer("The same again: ", TYPED);
+    let (code, shown) = terminal.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains(TYPED) && !shown.contains("certkit.batch/1"), "{shown}");
+    for words in ["3 of 3, ", " a second, ", " left", "3 made"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(
+        ["a", "b", "c"].iter().all(|name| shown.contains(&format!("made     {name}  SHA-1 "))),
+        "{shown}"
+    );
+    for name in ["a", "b", "c"] {
+        let pfx = fs::read(folder.path().join(format!("{name}.pfx"))).expect("the store");
+        assert!(store::read(&pfx, &Unlock::with(Password::new(TYPED.into()))).is_ok());
+    }
+
+    let (code, shown) = Terminal::open(folder.path(), "batch list --days 0 --emit pfx").end();
+    assert_eq!(code, 2, "{shown}");
+    assert!(!shown.contains("assword"), "asked before the rows were judged: {shown}");
+}
+
 /// Typed differently the second time: exit code 4, nothing written, neither try shown.
 #[test]
 fn gen_refuses_two_different_passwords() {
@@ -274,8 +303,9 @@ struct Terminal {
 impl Terminal {
     /// Starts `certkit ARGUMENTS`, words for a shell, variables in front allowed.
     fn open(folder: &Path, arguments: &str) -> Self {
-        let (variables, arguments): (Vec<&str>, Vec<&str>) =
-            arguments.split(' ').partition(|word| word.starts_with("CERTKIT_PASSWORD="));
+        let (variables, arguments): (Vec<&str>, Vec<&str>) = arguments
+            .split(' ')
+            .partition(|word| ["CERTKIT_PASSWORD=", "TERM="].iter().any(|name| word.starts_with(name)));
         // rexpect turns echo off: on again, or this would prove nothing.
         let notes = tempfile::tempdir().expect("a folder");
         let script = format!(
