@@ -37,7 +37,6 @@
 //!         compat: Default::default(),
 //!         iterations: None,
 //!         password: Some(Password::new("correct horse".into())),
-//!         search: Default::default(),
 //!     },
 //!     now,
 //!     &mut UnwrapErr(SysRng),

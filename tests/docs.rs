@@ -202,7 +202,7 @@ fn every_column_is_described() {
             (cells[0].replace('`', ""), cells[2].replace('`', ""))
         })
         .collect();
-    let known: Vec<(String, String)> = certkit::ops::generate::Item::ALL
+    let known: Vec<(String, String)> = certkit::ops::generate::Field::ALL
         .iter()
         .map(|(column, option, _)| {
             let option = if *column == "name" { "" } else { option };

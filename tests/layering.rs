@@ -24,10 +24,10 @@ const FLOORS: &[&[&str]] = &[
 /// Formats of key stores: none of them may use another.
 const FORMATS: &[&str] = &["connector_json", "java", "json", "pem", "pkcs12", "pkcs7", "single"];
 
-/// Words that touch the world, and the one file of the library that may hold them.
+/// Words that touch the world, and the files of the library that may hold them.
 const WORLD: &[&str] =
     &["std::fs", "std::env", "std::net::Tcp", "SystemTime", "std::io::std", "println!", "eprintln!"];
-const WRITER: &str = "output/write.rs";
+const WRITERS: [&str; 2] = ["output/folders.rs", "output/write.rs"];
 
 fn sources() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
@@ -161,9 +161,9 @@ fn a_use_of_another_format_is_seen() {
 /// Files, environment, clock, terminal: only the writer and the program.
 #[test]
 fn the_library_does_not_touch_the_world() {
-    for (file, text) in
-        sources().iter().filter(|(file, _)| !file.starts_with("bin/") && *file != WRITER && *file != "lib.rs")
-    {
+    for (file, text) in sources().iter().filter(|(file, _)| {
+        !file.starts_with("bin/") && !WRITERS.contains(&file.as_str()) && *file != "lib.rs"
+    }) {
         for word in WORLD {
             let touched =
                 code(text).lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));

@@ -262,7 +262,6 @@ fn pfx_and_key(key: NewKey, compat: Compat) -> (Vec<u8>, Store) {
         compat,
         iterations: None,
         password: Some(Password::new(PASSWORD.into())),
-        search: Default::default(),
     };
     let made = generate(&options, now, &mut rng()).expect("gen makes the files");
     let [pfx, key, certificate] = &made.plan.files[..] else { panic!("{} files", made.plan.files.len()) };

@@ -87,6 +87,12 @@ impl Params {
         }
         Ok(Self { subject, alt_names, validity })
     }
+
+    /// Whom the certificate is for.
+    #[must_use]
+    pub fn subject(&self) -> &DistinguishedName {
+        &self.subject
+    }
 }
 
 #[cfg(test)]

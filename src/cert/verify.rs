@@ -18,6 +18,12 @@ pub enum Fit {
     Unknown,
 }
 
+/// Whether a certificate's signature is that of the key in it; `None` where it cannot be told here.
+#[must_use]
+pub fn is_signed_by_itself(certificate: &Certificate) -> Option<bool> {
+    super::signature::signed_by(certificate, certificate)
+}
+
 /// Compares the key's public half with the certificate's.
 ///
 /// # Errors

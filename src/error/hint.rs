@@ -50,7 +50,7 @@ impl Error {
             ),
             Self::NotAFolder => format!("name another folder; what is there: ls -l {file}"),
             Self::OutputDiffers { .. } => {
-                "give the row another name or folder, or move these files away; --force without --resume replaces them".into()
+                "give the row another name or folder; or move these files away, and it is made anew".into()
             }
             Self::OutputExists => "choose another name, or add --force to replace it".into(),
             Self::OutputIsInput => "name another file: the input stays as it is".into(),

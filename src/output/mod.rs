@@ -1,4 +1,5 @@
 //! Files that an operation wants, and the one writer that places them.
 
+pub mod folders;
 pub mod plan;
 pub mod write;

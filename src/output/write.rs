@@ -4,7 +4,7 @@
 //! mode before the first octet, synced, read back and proven. Only when all are staged are they
 //! renamed, each in one step that fails rather than replaces, passwords before what they open. An
 //! old file that is replaced stays linked under a second name until all new ones are in place, so
-//! that a failure puts every old file back.
+//! that a failure puts every old file back; as a backup it stays there for good.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The one room that touches files.
 
 use std::{
@@ -16,7 +16,10 @@ use std::{
 
 use tempfile::{NamedTempFile, TempPath};
 
-use super::plan::{Plan, PlannedFile, Purpose};
+use super::{
+    folders::{self, NewFolder, folder_of, place_of, plain},
+    plan::{Plan, PlannedFile, Purpose},
+};
 use crate::{
     error::{Error, Result},
     secret::SecretBytes,
@@ -30,7 +33,7 @@ pub enum Existing<'a> {
     /// Replace it, unless it is an input.
     Replace,
     /// The same, and keep the old one beside it as `FILE.bak`, or with a number after that.
-    Keep,
+    BackUp,
     /// Replace these files, which are changed in place, each while it holds what was read from it;
     /// refuse any other. A file stands here as the plan names it.
     Update(&'a [(&'a Path, &'a SecretBytes)]),
@@ -47,14 +50,14 @@ impl Existing<'_> {
 }
 
 /// Writes all files of the plan, or none. `inputs` are the files that the operation read: none of
-/// them is ever written over. The names that old files were kept under.
+/// them is ever written over. Returns the names of the backups.
 ///
 /// # Errors
-/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::Changed`],
-/// [`Error::Io`], [`Error::ReadBack`], each naming the file.
+/// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::OutputTwice`],
+/// [`Error::NotAFolder`], [`Error::Changed`], [`Error::Io`], [`Error::ReadBack`], each naming the file.
 pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<Vec<PathBuf>> {
     let made_folder = match &plan.folder {
-        Some(folder) if is_missing(folder)? => Some(NewFolder::make(folder)?),
+        Some(folder) if folders::is_missing(folder)? => Some(NewFolder::make(folder)?),
         _ => None,
     };
     check(plan.files.iter().map(|file| file.path.as_path()), inputs, existing)?;
@@ -75,93 +78,17 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<
             }
         }
         if file.purpose == Purpose::StorePassword {
-            sync_folder(folder(&file.path));
+            folders::sync(folder_of(&file.path));
         }
     }
-    let mut folders: Vec<&Path> = plan.files.iter().map(|file| folder(&file.path)).collect();
-    folders.sort_unstable();
-    folders.dedup();
-    folders.into_iter().for_each(sync_folder);
+    let mut touched: Vec<&Path> = plan.files.iter().map(|file| folder_of(&file.path)).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    touched.into_iter().for_each(folders::sync);
     if let Some(folder) = made_folder {
-        folder.keep();
+        folder.stays();
     }
-    Ok(placed.into_iter().filter_map(|done| done.keep(existing)).collect())
-}
-
-/// Whether a plan's folder is still to be made; its own folder has to be there.
-///
-/// # Errors
-/// [`Error::NotAFolder`], [`Error::OutputKind`], [`Error::Io`].
-pub fn is_missing(path: &Path) -> Result<bool> {
-    match fs::metadata(path) {
-        Ok(found) if found.is_dir() => Ok(false),
-        Ok(_) => Err(named(Error::NotAFolder, path)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::symlink_metadata(path) {
-            Ok(_) => Err(named(Error::OutputKind { found: "a symbolic link to nothing" }, path)),
-            Err(_) => check_folder(folder(path)).map(|()| true),
-        },
-        Err(source) => Err(Error::io("look at", path, source)),
-    }
-}
-
-/// The folders that are missing on the way to one and are to be made for it, the outermost first.
-///
-/// # Errors
-/// [`Error::NotAFolder`] where something else is in the way, [`Error::Io`].
-pub fn missing_folders(folder: &Path) -> Result<Vec<&Path>> {
-    let mut missing = Vec::new();
-    for ancestor in folder.ancestors().filter(|ancestor| !ancestor.as_os_str().is_empty()) {
-        match fs::metadata(ancestor) {
-            Ok(found) if found.is_dir() => break,
-            Ok(_) => return Err(named(Error::NotAFolder, ancestor)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(ancestor),
-            Err(source) => return Err(Error::io("look at", ancestor, source)),
-        }
-    }
-    missing.reverse();
-    Ok(missing)
-}
-
-/// Makes the folders on the way to one that are missing, for their owner alone. Another thread or
-/// machine may make the same ones.
-///
-/// # Errors
-/// As [`missing_folders`].
-pub fn make_folders(path: &Path) -> Result<()> {
-    for missing in missing_folders(path)? {
-        match NewFolder::make(missing) {
-            Ok(made) => made.keep(),
-            Err(_) if missing.is_dir() => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// A folder that was made for a plan; it goes again unless it is kept.
-struct NewFolder<'a>(&'a Path);
-
-impl<'a> NewFolder<'a> {
-    /// Makes it, for its owner alone: secrets come into it.
-    fn make(path: &'a Path) -> Result<Self> {
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path).map_err(|source| Error::io("make the folder", path, plain(source)))?;
-        Ok(Self(path))
-    }
-
-    fn keep(self) {
-        sync_folder(folder(self.0));
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for NewFolder<'_> {
-    fn drop(&mut self) {
-        // Only while it is empty: what somebody else put there stays.
-        drop(fs::remove_dir(self.0));
-    }
+    Ok(placed.into_iter().filter_map(Placed::settle).collect())
 }
 
 /// Refuses what [`write()`] would refuse, as far as it can be known before anything is made: so
@@ -185,40 +112,10 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// A new file needs a folder that is there.
-fn check_folder(folder: &Path) -> Result<()> {
-    match fs::metadata(folder) {
-        Err(error) => Err(Error::io("write to this folder", folder, plain(error))),
-        Ok(_) => Ok(()),
-    }
-}
-
-/// A target's place, the same for two spellings of one target, whether its folder is there yet or
-/// not. Where file systems commonly take upper and lower case for one, so does this.
-#[must_use]
-pub fn place_of(path: &Path) -> PathBuf {
-    let plain = |path: &Path| match cfg!(any(windows, target_os = "macos")) {
-        true => path.as_os_str().to_ascii_lowercase().into(),
-        false => path.to_owned(),
-    };
-    let name = path.file_name().unwrap_or_default();
-    let there = folder(path).ancestors().map(|ancestor| match ancestor.as_os_str().is_empty() {
-        true => (Path::new("."), ancestor),
-        false => (ancestor, ancestor),
-    });
-    for (ancestor, prefix) in there {
-        if let Ok(found) = fs::canonicalize(ancestor) {
-            let missing = folder(path).strip_prefix(prefix).unwrap_or(Path::new(""));
-            return plain(&found.join(missing).join(name));
-        }
-    }
-    plain(path)
-}
-
 fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Result<()> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) => found,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return check_folder(folder(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return folders::check(folder_of(path)),
         Err(source) => return Err(Error::Io { action: "look at", source }),
     };
     let kind = found.file_type();
@@ -236,7 +133,7 @@ fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Resu
     }
     match existing {
         Existing::Refuse => Err(Error::OutputExists),
-        Existing::Replace | Existing::Keep | Existing::Update(_) => Ok(()),
+        Existing::Replace | Existing::BackUp | Existing::Update(_) => Ok(()),
     }
 }
 
@@ -278,7 +175,7 @@ fn is_file_at(file: &File, path: &Path) -> bool {
 
 /// A synced, proven file beside its target.
 fn stage(file: &PlannedFile) -> Result<NamedTempFile> {
-    let folder = folder(&file.path);
+    let folder = folder_of(&file.path);
     let mut temporary = new_file(folder, file.purpose.is_secret())
         .map_err(|source| Error::io("write to this folder", folder, plain(source)))?;
     let written = temporary.write_all(file.contents.expose()).and_then(|()| temporary.as_file().sync_all());
@@ -287,19 +184,6 @@ fn stage(file: &PlannedFile) -> Result<NamedTempFile> {
         .map_err(|source| Error::io("read back", &file.path, source))?;
     prove(file, &back)?;
     Ok(temporary)
-}
-
-/// The commonest reasons in plain words: tempfile adds to the system's a name that nobody chose.
-fn plain(error: io::Error) -> io::Error {
-    let words = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such folder",
-        io::ErrorKind::PermissionDenied => "permission denied",
-        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-        io::ErrorKind::StorageFull => "the disk is full",
-        io::ErrorKind::QuotaExceeded => "the disk quota is used up",
-        _ => return error,
-    };
-    io::Error::new(error.kind(), words)
 }
 
 /// Compares octets that were read back with what was meant, and runs the file's own proof.
@@ -343,16 +227,23 @@ fn read_back(path: &Path, length: usize) -> io::Result<SecretBytes> {
 /// A file under its final name, and how to take it back.
 enum Placed {
     New { path: PathBuf, file: File },
-    Replaced { path: PathBuf, old: TempPath },
+    Replaced { path: PathBuf, old: Old },
+}
+
+/// An old file under another name.
+enum Old {
+    /// A name for as long as the new files are not all in place; goes away when dropped.
+    Second(TempPath),
+    /// A name that stays.
+    Backup(PathBuf),
 }
 
 impl Placed {
-    /// Leaves it there. The name of the old file, where that one is to be kept.
-    fn keep(self, existing: Existing<'_>) -> Option<PathBuf> {
-        match (self, existing) {
-            // Where nothing forgets the name, it is there already.
-            (Self::Replaced { old, .. }, Existing::Keep) => old.keep().ok(),
-            _ => None,
+    /// Leaves it there. The name of the old file, where there is a backup.
+    fn settle(self) -> Option<PathBuf> {
+        match self {
+            Self::Replaced { old: Old::Backup(path), .. } => Some(path),
+            Self::New { .. } | Self::Replaced { old: Old::Second(_), .. } => None,
         }
     }
 
@@ -363,11 +254,12 @@ impl Placed {
             Self::New { path, file } if is_file_at(&file, &path) => drop(fs::remove_file(path)),
             Self::New { .. } => {}
             // An old file that cannot get its name back keeps its second one: it is never lost.
-            Self::Replaced { path, old } => {
+            Self::Replaced { path, old: Old::Second(old) } => {
                 if let Err(error) = old.persist(path) {
                     drop(error.path.keep());
                 }
             }
+            Self::Replaced { path, old: Old::Backup(old) } => drop(fs::rename(old, path)),
         }
     }
 }
@@ -376,13 +268,16 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing<'_>) -> Resul
     let io_error = |source| Error::Io { action: "name", source };
     let replaces = match existing {
         Existing::Refuse => false,
-        Existing::Replace | Existing::Keep => fs::symlink_metadata(path).is_ok(),
+        Existing::Replace | Existing::BackUp => fs::symlink_metadata(path).is_ok(),
         // Where it has gone, keeping it fails.
         Existing::Update(_) => true,
     };
     if replaces {
         keep_owner(&temporary, path);
-        let kept = if let Existing::Keep = existing { back_up(path) } else { keep_old(path) };
+        let kept = match existing {
+            Existing::BackUp => back_up(path).map(Old::Backup),
+            _ => keep_old(path).map(Old::Second),
+        };
         let old = match (kept, existing) {
             (Err(error), Existing::Update(_)) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Error::Changed);
@@ -426,7 +321,7 @@ fn keep_owner(temporary: &NamedTempFile, path: &Path) {
 /// The old file under a second name, removed when dropped. A hard link costs nothing and leaves
 /// the old name in place throughout; where the file system has none, a copy serves.
 fn keep_old(path: &Path) -> io::Result<TempPath> {
-    let folder = folder(path);
+    let folder = folder_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".certkit-").suffix(".old");
     match builder.make_in(folder, |name| fs::hard_link(path, name)) {
@@ -435,52 +330,37 @@ fn keep_old(path: &Path) -> io::Result<TempPath> {
     }
 }
 
-/// The old file under a name that tells what it is, the first that is free. Removed when dropped.
-fn back_up(path: &Path) -> io::Result<TempPath> {
-    let free = |number: u32| {
+/// The old file under a name that tells what it is, the first that is free.
+fn back_up(path: &Path) -> io::Result<PathBuf> {
+    for number in 0..1000 {
         let mut name = path.as_os_str().to_owned();
         name.push(".bak");
         if number > 0 {
             name.push(number.to_string());
         }
         let name = PathBuf::from(name);
-        match fs::hard_link(path, &name) {
-            Ok(()) => TempPath::try_from_path(name),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-            Err(_) => {
-                copy_of(path)?.persist_noclobber(&name).map_err(|error| error.error)?;
-                TempPath::try_from_path(name)
-            }
+        let linked = fs::hard_link(path, &name).or_else(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Err(error),
+            // There are file systems without links.
+            _ => copy_of(path)?.persist_noclobber(&name).map(drop).map_err(|error| error.error),
+        });
+        match linked {
+            Ok(()) => return Ok(name),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
         }
-    };
-    let taken = |outcome: &io::Result<TempPath>| matches!(outcome, Err(error) if error.kind() == io::ErrorKind::AlreadyExists);
-    (0..1000).map(free).find(|outcome| !taken(outcome)).unwrap_or_else(|| {
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, "a thousand old ones are kept beside it"))
-    })
+    }
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, "a thousand old ones are kept beside it"))
 }
 
 /// A copy of a file in its folder, with its mode and owner.
 fn copy_of(path: &Path) -> io::Result<NamedTempFile> {
-    let copy = new_file(folder(path), true)?;
+    let copy = new_file(folder_of(path), true)?;
     keep_owner(&copy, path);
-    // The mode comes with the octets.
+    // The mode comes with the octets. The original is about to go.
     fs::copy(path, copy.path())?;
+    copy.as_file().sync_all()?;
     Ok(copy)
-}
-
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// Makes the names last through a power cut. Some file systems cannot sync a folder, and the
-/// files are in place: nothing is gained by failing here.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        drop(folder.sync_all());
-    }
 }
 
 fn named(error: Error, path: &Path) -> Error {

@@ -4,23 +4,34 @@ use serde::Serialize;
 
 use super::{
     Written,
-    json_v1::{self, Failed, Made},
+    json_v1::{self, Cause, Made},
     text::clean,
 };
 use crate::error::Error;
 
 /// What became of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum Fate {
     /// Its files are in place.
-    Made,
+    Made(Written),
     /// All of it was there and good.
-    Skipped,
+    Skipped(Written),
     /// It would be made.
-    Planned,
-    /// Nothing of it was made.
-    Failed,
+    Planned(Written),
+    /// No file of it was made.
+    Failed(Error),
+}
+
+impl Fate {
+    /// The word for it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Made(_) => "made",
+            Self::Skipped(_) => "skipped",
+            Self::Planned(_) => "planned",
+            Self::Failed(_) => "failed",
+        }
+    }
 }
 
 /// A row and what became of it.
@@ -30,30 +41,26 @@ pub struct Outcome {
     /// Its name.
     pub name: String,
     /// What became of it.
-    pub status: Status,
-    /// What was made or is there.
-    pub written: Written,
-    /// Why nothing was made.
-    pub error: Option<Error>,
+    pub fate: Fate,
 }
 
 /// `certkit.batch/1`: one line.
 #[must_use]
 pub fn json(outcome: &Outcome) -> String {
-    json_v1::render(
-        &Document {
-            schema: "certkit.batch/1",
-            line: outcome.line,
-            name: &outcome.name,
-            status: outcome.status,
-            made: Made::of(&outcome.written),
-            error: outcome
-                .error
-                .as_ref()
-                .map(|error| Cause { failed: Failed::of(error), file: error.file() }),
-        },
-        false,
-    )
+    let nothing = Written::default();
+    let (written, error) = match &outcome.fate {
+        Fate::Made(written) | Fate::Skipped(written) | Fate::Planned(written) => (written, None),
+        Fate::Failed(error) => (&nothing, Some(Cause::of(error))),
+    };
+    let document = Document {
+        schema: "certkit.batch/1",
+        line: outcome.line,
+        name: &outcome.name,
+        status: outcome.fate.word(),
+        made: Made::of(written),
+        error,
+    };
+    json_v1::render(&document, false)
 }
 
 #[derive(Serialize)]
@@ -61,41 +68,28 @@ struct Document<'a> {
     schema: &'static str,
     line: usize,
     name: &'a str,
-    status: Status,
+    status: &'static str,
     #[serde(flatten)]
     made: Made<'a>,
-    error: Option<Cause<'a>>,
-}
-
-#[derive(Serialize)]
-struct Cause<'a> {
-    #[serde(flatten)]
-    failed: Failed<'a>,
-    file: Option<&'a str>,
+    error: Option<Cause>,
 }
 
 /// A line for a person.
 #[must_use]
 pub fn text(outcome: &Outcome) -> String {
-    let word = match outcome.status {
-        Status::Made => "made",
-        Status::Skipped => "there",
-        Status::Planned => "to make",
-        Status::Failed => "FAILED",
+    let rest = match &outcome.fate {
+        Fate::Failed(error) => match error.file() {
+            Some(file) => format!("{file}: {error}"),
+            None => error.to_string(),
+        },
+        Fate::Made(written) | Fate::Skipped(written) | Fate::Planned(written) => match &written.certificate {
+            Some(certificate) => {
+                format!("SHA-1 {}, until {}", certificate.fingerprints.sha1, certificate.not_after)
+            }
+            None => written.files.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", "),
+        },
     };
-    let rest = match (&outcome.error, &outcome.written.certificate) {
-        (Some(error), _) => {
-            let file = error.file().map(|file| format!("{file}: ")).unwrap_or_default();
-            format!("{file}{error}")
-        }
-        (None, Some(certificate)) => {
-            format!("SHA-1 {}, until {}", certificate.fingerprints.sha1, certificate.not_after)
-        }
-        (None, None) => {
-            outcome.written.files.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", ")
-        }
-    };
-    format!("{word:7}  {}  {}\n", clean(&outcome.name), clean(&rest))
+    format!("{:7}  {}  {}\n", outcome.fate.word(), clean(&outcome.name), clean(&rest))
 }
 
 /// How many rows became what.
@@ -114,14 +108,21 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Of so many rows, none of them begun.
+    #[must_use]
+    pub fn of(rows: usize) -> Self {
+        Self { left: rows, ..Self::default() }
+    }
+
     /// Counts one row.
-    pub fn count(&mut self, status: Status) {
-        match status {
-            Status::Made => self.made += 1,
-            Status::Skipped => self.skipped += 1,
-            Status::Planned => self.planned += 1,
-            Status::Failed => self.failed += 1,
-        }
+    pub fn count(&mut self, fate: &Fate) {
+        self.left = self.left.saturating_sub(1);
+        *match fate {
+            Fate::Made(_) => &mut self.made,
+            Fate::Skipped(_) => &mut self.skipped,
+            Fate::Planned(_) => &mut self.planned,
+            Fate::Failed(_) => &mut self.failed,
+        } += 1;
     }
 
     /// Whether every row stands as the list asks for.
@@ -135,8 +136,8 @@ impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let counts = [
             (self.made, "made"),
-            (self.planned, "to make"),
-            (self.skipped, "there already"),
+            (self.planned, "planned"),
+            (self.skipped, "skipped"),
             (self.failed, "failed"),
             (self.left, "left"),
         ];
@@ -146,6 +147,6 @@ impl std::fmt::Display for Tally {
             .map(|(count, word)| format!("{count} {word}"))
             .collect::<Vec<_>>()
             .join(", ");
-        f.write_str(if said.is_empty() { "nothing to make" } else { said.as_str() })
+        f.write_str(if said.is_empty() { "nothing to make" } else { &said })
     }
 }

@@ -16,20 +16,8 @@ use crate::{
 
 /// `certkit.error/1`: one line.
 #[must_use]
-pub fn error(error: &Error) -> String {
-    failure(
-        error.class().exit_code(),
-        error.kind(),
-        &error.to_string(),
-        error.hint().as_deref(),
-        error.file(),
-    )
-}
-
-/// `certkit.error/1` from its parts: one line.
-#[must_use]
-pub fn failure(code: u8, kind: &str, message: &str, hint: Option<&str>, file: Option<&str>) -> String {
-    render(&ErrorDocument { schema: "certkit.error/1", code, kind, message, hint, file, rows: &[] }, false)
+pub fn failure(cause: &Cause) -> String {
+    render(&ErrorDocument { schema: "certkit.error/1", cause, rows: &[] }, false)
 }
 
 /// What is wrong with a row of a list.
@@ -37,19 +25,15 @@ pub fn failure(code: u8, kind: &str, message: &str, hint: Option<&str>, file: Op
 pub struct BadRow {
     /// Its line, from 1.
     pub line: usize,
-    /// What was found and what was expected.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
-    /// The file that it is about, where that is not the list.
-    pub file: Option<String>,
+    /// Why.
+    #[serde(flatten)]
+    pub cause: Cause,
 }
 
 /// `certkit.error/1` of a list: one line.
 #[must_use]
-pub fn bad_rows(code: u8, message: &str, list: &str, rows: &[BadRow]) -> String {
-    let (kind, file) = ("bad-list", Some(list));
-    render(&ErrorDocument { schema: "certkit.error/1", code, kind, message, hint: None, file, rows }, false)
+pub fn bad_rows(cause: &Cause, rows: &[BadRow]) -> String {
+    render(&ErrorDocument { schema: "certkit.error/1", cause, rows }, false)
 }
 
 /// `certkit.inspect/1`: one object for each file, in order; a file that could not be read has
@@ -60,7 +44,7 @@ pub fn inspections(files: &[(String, Result<FileFacts, Error>)]) -> String {
         .iter()
         .map(|(name, outcome)| match outcome {
             Ok(facts) => InspectedFile::Read(Box::new(file(facts))),
-            Err(error) => InspectedFile::Failed { file: name, error: Failed::of(error) },
+            Err(error) => InspectedFile::Failed { file: name, error: Cause::of(error) },
         })
         .collect();
     render(&InspectDocument { schema: "certkit.inspect/1", files }, true)
@@ -87,11 +71,8 @@ pub(super) fn render(document: &impl Serialize, pretty: bool) -> String {
 #[derive(Serialize)]
 struct ErrorDocument<'a> {
     schema: &'static str,
-    code: u8,
-    kind: &'a str,
-    message: &'a str,
-    hint: Option<&'a str>,
-    file: Option<&'a str>,
+    #[serde(flatten)]
+    cause: &'a Cause,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     rows: &'a [BadRow],
 }
@@ -106,25 +87,34 @@ struct InspectDocument<'a> {
 #[serde(untagged)]
 enum InspectedFile<'a> {
     Read(Box<File<'a>>),
-    Failed { file: &'a str, error: Failed<'a> },
+    Failed { file: &'a str, error: Cause },
 }
 
 /// A failure of one of several.
-#[derive(Serialize)]
-pub(super) struct Failed<'a> {
-    code: u8,
-    kind: &'a str,
-    message: String,
-    hint: Option<String>,
+#[derive(Clone, Debug, Serialize)]
+pub struct Cause {
+    /// The exit code that stands for it.
+    pub code: u8,
+    /// The cause in a stable word.
+    pub kind: String,
+    /// The cause in a sentence.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// The file that it is about.
+    pub file: Option<String>,
 }
 
-impl<'a> Failed<'a> {
-    pub(super) fn of(error: &'a Error) -> Self {
+impl Cause {
+    /// An error's.
+    #[must_use]
+    pub fn of(error: &Error) -> Self {
         Self {
             code: error.class().exit_code(),
-            kind: error.kind(),
+            kind: error.kind().to_owned(),
             message: error.to_string(),
             hint: error.hint(),
+            file: error.file().map(str::to_owned),
         }
     }
 }

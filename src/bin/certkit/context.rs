@@ -34,11 +34,6 @@ impl Context {
         Ok(Self { format, grammar, now, stdin_user: Cell::new(None) })
     }
 
-    /// The operating system's random generator. There is no other, and no seed.
-    pub(crate) fn rng(&self) -> UnwrapErr<SysRng> {
-        UnwrapErr(SysRng)
-    }
-
     /// Takes standard input for `user`; fails if something else has taken it already.
     pub(crate) fn claim_stdin(&self, user: &'static str) -> Result<(), Failure> {
         match self.stdin_user.replace(Some(user)) {
@@ -87,6 +82,11 @@ impl Context {
     pub(crate) fn note(&self, sentence: &str) {
         say("note", anstyle::AnsiColor::Cyan, sentence);
     }
+}
+
+/// The operating system's random generator. There is no other, and no seed.
+pub(crate) fn rng() -> UnwrapErr<SysRng> {
+    UnwrapErr(SysRng)
 }
 
 fn say(word: &str, colour: anstyle::AnsiColor, sentence: &str) {

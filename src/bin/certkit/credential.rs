@@ -1,11 +1,11 @@
 //! The options that say what credential is made, of every command that makes some.
 
-use certkit::ops::generate::{self, Item, Request};
+use certkit::ops::generate::{self, Field, Request};
 use clap::Args;
 
 /// What is made.
 #[derive(Args)]
-pub(crate) struct Credential {
+pub(crate) struct CredentialOptions {
     /// What to make: a list of pfx, cer, json, key, cert, jks.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "pfx,cer")]
     emit: Vec<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Credential {
     #[arg(long, value_name = "DN", conflicts_with_all = ["cn", "ou", "org", "locality", "state", "country"])]
     subject: Option<String>,
 
-    /// Common name [default: NAME].
+    /// Common name [default: the name].
     #[arg(long, value_name = "TEXT")]
     cn: Option<String>,
 
@@ -89,28 +89,28 @@ pub(crate) struct Credential {
     pub(crate) password: Option<String>,
 }
 
-impl Credential {
+impl CredentialOptions {
     /// What the options ask for.
     pub(crate) fn request(&self) -> Request {
         let mut request = Request::default();
-        request.set(Item::Emit, &self.emit);
-        request.set(Item::Alias, [&self.alias]);
-        request.set(Item::Subject, &self.subject);
-        request.set(Item::Cn, &self.cn);
-        request.set(Item::Ou, &self.ou);
-        request.set(Item::Org, &self.org);
-        request.set(Item::Locality, &self.locality);
-        request.set(Item::State, &self.state);
-        request.set(Item::Country, &self.country);
-        request.set(Item::San, &self.san);
+        request.ask(Field::Emit, &self.emit);
+        request.ask(Field::Alias, [&self.alias]);
+        request.ask(Field::Subject, &self.subject);
+        request.ask(Field::Cn, &self.cn);
+        request.ask(Field::Ou, &self.ou);
+        request.ask(Field::Org, &self.org);
+        request.ask(Field::Locality, &self.locality);
+        request.ask(Field::State, &self.state);
+        request.ask(Field::Country, &self.country);
+        request.ask(Field::San, &self.san);
         match &self.not_after {
-            Some(end) => request.set(Item::NotAfter, [end]),
-            None => request.set(Item::Days, [self.days.to_string()]),
+            Some(end) => request.ask(Field::NotAfter, [end]),
+            None => request.ask(Field::Days, [self.days.to_string()]),
         }
-        request.set(Item::NotBefore, &self.not_before);
-        request.set(Item::Key, [&self.key]);
-        request.set(Item::Compat, [&self.compat]);
-        request.set(Item::Iterations, self.iterations.map(|rounds| rounds.to_string()));
+        request.ask(Field::NotBefore, &self.not_before);
+        request.ask(Field::Key, [&self.key]);
+        request.ask(Field::Compat, [&self.compat]);
+        request.ask(Field::Iterations, self.iterations.map(|rounds| rounds.to_string()));
         request
     }
 }

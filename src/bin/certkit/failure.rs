@@ -7,8 +7,12 @@
 use std::{io::Write, process::ExitCode};
 
 use certkit::{
-    error::Error,
-    report::{json_v1, text::clean},
+    error::{Class, Error},
+    report::{
+        batch::Tally,
+        json_v1::{self, BadRow, Cause},
+        text::clean,
+    },
 };
 use clap::error::ErrorKind;
 
@@ -22,20 +26,14 @@ pub(crate) enum Failure {
     Hinted { error: Error, hint: String },
     /// Options that make no sense together.
     Usage { message: String, hint: String },
-    /// Rows of a list cannot be used.
-    Rows { list: String, code: u8, faults: Vec<RowFault> },
-    /// Not all of what was to be done was done.
-    Partial { code: u8, kind: &'static str, message: String, hint: &'static str },
+    /// Rows of a list cannot be used: what is wrong with each.
+    BadRows { list: String, rows: Vec<BadRow> },
+    /// Rows of a list were not made.
+    RowsFailed { tally: Tally, hint: String },
+    /// A signal came before all rows were made.
+    Interrupted { signal: i32, tally: Tally, hint: String },
     /// What had to be said has been said; only the exit code is left.
     Said(u8),
-}
-
-/// What is wrong with a row of a list.
-pub(crate) struct RowFault {
-    /// Its line, from 1.
-    pub(crate) line: usize,
-    /// Why.
-    pub(crate) failure: Failure,
 }
 
 impl From<Error> for Failure {
@@ -75,74 +73,78 @@ impl Failure {
         }
     }
 
-    /// The exit code that stands for its cause.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// What is to be said of it, and its exit code.
+    pub(crate) fn cause(&self) -> Cause {
+        let cause = |code, kind: &str, message: String, hint: &str| Cause {
+            code,
+            kind: kind.to_owned(),
+            message,
+            hint: Some(hint.to_owned()),
+            file: None,
+        };
         match self {
-            Self::ClosedPipe => 0,
-            Self::Usage { .. } => 2,
-            Self::Error(error) | Self::Hinted { error, .. } => error.class().exit_code(),
-            Self::Rows { code, .. } | Self::Partial { code, .. } | Self::Said(code) => *code,
+            Self::Error(error) => Cause::of(error),
+            Self::Hinted { error, hint } => Cause { hint: Some(hint.clone()), ..Cause::of(error) },
+            Self::Usage { message, hint } => cause(2, "usage", message.clone(), hint),
+            Self::RowsFailed { tally, hint } => cause(10, "rows-failed", tally.to_string(), hint),
+            Self::Interrupted { signal, tally, hint } => {
+                // As a shell shows the end by a signal.
+                let code = u8::try_from(128 + signal).unwrap_or(1);
+                cause(code, "interrupted", format!("interrupted: {tally}"), hint)
+            }
+            Self::BadRows { list, rows } => Cause {
+                code: common_code(rows),
+                kind: "bad-list".into(),
+                message: match rows.len() {
+                    1 => "1 fault was found, and nothing was made".into(),
+                    count => format!("{count} faults were found, and nothing was made"),
+                },
+                hint: None,
+                file: Some(list.clone()),
+            },
+            Self::ClosedPipe => cause(0, "closed-pipe", String::new(), ""),
+            Self::Said(code) => cause(*code, "said", String::new(), ""),
         }
     }
 
     /// Says it and gives the exit code.
     pub(crate) fn report(self, json: bool) -> ExitCode {
-        let code = self.exit_code();
+        let cause = self.cause();
         match &self {
             Self::ClosedPipe | Self::Said(_) => {}
-            Self::Usage { message, hint } => say(json, code, "usage", message, Some(hint), None),
-            Self::Error(error) => say_error(json, error),
-            Self::Hinted { error, hint } => {
-                say(json, code, error.kind(), &error.to_string(), Some(hint), error.file());
-            }
-            Self::Partial { kind, message, hint, .. } => say(json, code, kind, message, Some(hint), None),
-            Self::Rows { list, faults, .. } => say_rows(json, code, list, faults),
+            Self::BadRows { rows, .. } if json => say_json(&json_v1::bad_rows(&cause, rows)),
+            Self::BadRows { list, rows } => say_rows(list, rows, &cause.message),
+            _ => say(json, &cause),
         }
-        ExitCode::from(code)
-    }
-
-    /// Its words, its hint, and the file that it is about.
-    fn words(&self) -> (String, Option<String>, Option<&str>) {
-        match self {
-            Self::Error(error) => (error.to_string(), error.hint(), error.file()),
-            Self::Hinted { error, hint } => (error.to_string(), Some(hint.clone()), error.file()),
-            Self::Usage { message, hint } => (message.clone(), Some(hint.clone()), None),
-            Self::Partial { message, hint, .. } => (message.clone(), Some((*hint).to_owned()), None),
-            Self::Rows { .. } | Self::ClosedPipe | Self::Said(_) => (String::new(), None, None),
-        }
+        ExitCode::from(cause.code)
     }
 }
 
+/// The code of a list's faults: where all of them have one cause, it is that cause's; else the list is
+/// not what it should be, and neither is it where a cell holds what an option may not.
+fn common_code(rows: &[BadRow]) -> u8 {
+    let input = Class::Input.exit_code();
+    let first = rows.first().map_or(input, |row| row.cause.code);
+    let common = rows.iter().all(|row| row.cause.code == first) && first != Class::Usage.exit_code();
+    if common { first } else { input }
+}
+
 /// Says everything that is wrong with a list: a line each, and what helps against each once.
-fn say_rows(json: bool, code: u8, list: &str, faults: &[RowFault]) {
-    let lines = match faults.len() {
-        1 => "1 fault was found".into(),
-        count => format!("{count} faults were found"),
-    };
-    let message = format!("{lines}, and nothing was made");
-    if json {
-        let rows: Vec<json_v1::BadRow> = faults
-            .iter()
-            .map(|fault| {
-                let (message, hint, file) = fault.failure.words();
-                json_v1::BadRow { line: fault.line, message, hint, file: file.map(str::to_owned) }
-            })
-            .collect();
-        let text = json_v1::bad_rows(code, &message, list, &rows);
-        let _ = anstream::stderr().write_all(text.as_bytes());
-        return;
+fn say_rows(list: &str, rows: &[BadRow], message: &str) {
+    let mut hints: Vec<&str> = Vec::new();
+    // Some hold a path, and differ from row to row.
+    const MOST_HINTS: usize = 5;
+    for BadRow { line, cause } in rows {
+        let place = format!("{list}, line {line}");
+        say_in_text(&place, &with_file(cause.file.as_deref(), &cause.message), &[]);
+        if let Some(hint) = cause.hint.as_deref()
+            && hints.len() < MOST_HINTS
+            && !hints.contains(&hint)
+        {
+            hints.push(hint);
+        }
     }
-    let mut hints: Vec<String> = Vec::new();
-    for fault in faults {
-        let (message, hint, file) = fault.failure.words();
-        let place = format!("{list}, line {}", fault.line);
-        say_in_text(&place, &with_file(file, &message), None);
-        hints.extend(hint.filter(|hint| !hints.contains(hint)));
-    }
-    say_in_text(list, &message, None);
-    for hint in hints {
-        let _ = anstream::stderr().write_all(format!("hint: {}\n", clean(&hint)).as_bytes());
-    }
+    say_in_text(list, message, &hints);
 }
 
 /// An error's words with the file that they are about.
@@ -152,26 +154,32 @@ pub(crate) fn with_file(file: Option<&str>, message: &str) -> String {
 
 /// Says an error without ending the run.
 pub(crate) fn say_error(json: bool, error: &Error) {
-    let (code, hint) = (error.class().exit_code(), error.hint());
-    say(json, code, error.kind(), &error.to_string(), hint.as_deref(), error.file());
+    say(json, &Cause::of(error));
 }
 
-fn say(json: bool, code: u8, kind: &str, message: &str, hint: Option<&str>, file: Option<&str>) {
-    // Where standard error is gone there is nobody to tell; the exit code still says it.
-    if json {
-        let _ = anstream::stderr().write_all(json_v1::failure(code, kind, message, hint, file).as_bytes());
-        return;
+fn say(json: bool, cause: &Cause) {
+    match json {
+        true => say_json(&json_v1::failure(cause)),
+        false => say_in_text(
+            cause.file.as_deref().unwrap_or_default(),
+            &cause.message,
+            cause.hint.as_deref().as_slice(),
+        ),
     }
-    say_in_text(file.unwrap_or_default(), message, hint);
+}
+
+fn say_json(line: &str) {
+    // Where standard error is gone there is nobody to tell; the exit code still says it.
+    let _ = anstream::stderr().write_all(line.as_bytes());
 }
 
 /// Says something of a place to a person, without ending the run.
-pub(crate) fn say_in_text(place: &str, message: &str, hint: Option<&str>) {
+pub(crate) fn say_in_text(place: &str, message: &str, hints: &[&str]) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let place = if place.is_empty() { String::new() } else { format!("{}: ", clean(place)) };
-    let hint = hint.map(|hint| format!("hint: {}\n", clean(hint))).unwrap_or_default();
+    let hints: String = hints.iter().map(|hint| format!("hint: {}\n", clean(hint))).collect();
     // One write, so that the lines of parallel runs stay whole.
-    let text = format!("certkit: {style}error:{style:#} {place}{}\n{hint}", clean(message));
+    let text = format!("certkit: {style}error:{style:#} {place}{}\n{hints}", clean(message));
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
 
@@ -197,7 +205,7 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> ExitCode {
     if json {
         let sentence = text.lines().take_while(|line| !line.is_empty());
         let message = sentence.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
-        say(true, 2, "usage", &message, Some("see certkit --help"), None);
+        say(true, &Failure::usage(message, "see certkit --help").cause());
     } else {
         let style = anstyle::AnsiColor::Red.on_default().bold();
         // A value that was typed, or that a script passed on, is among the words.

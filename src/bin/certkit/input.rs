@@ -15,8 +15,20 @@ use certkit::{
 
 use crate::{context::Context, failure::Failure};
 
+/// What inputs hold, if nothing else is said.
+const CREDENTIAL: &str = "a key store, certificate, private key or connector JSON";
+
 /// Reads an input file; `-` is standard input.
 pub(crate) fn read(path: &Path, context: &Context) -> std::result::Result<Input, Failure> {
+    read_as(CREDENTIAL, path, context)
+}
+
+/// The same, of a file that holds something else: what is expected.
+pub(crate) fn read_as(
+    expected: &'static str,
+    path: &Path,
+    context: &Context,
+) -> std::result::Result<Input, Failure> {
     if path == Path::new("-") {
         context.claim_stdin("the input \"-\"")?;
         let name = "standard input";
@@ -25,13 +37,13 @@ pub(crate) fn read(path: &Path, context: &Context) -> std::result::Result<Input,
             .map_err(|error| error.in_file(name))?;
         return Ok(Input { name: name.into(), octets });
     }
-    Ok(read_file(path)?)
+    Ok(read_file(expected, path)?)
 }
 
 /// Reads a file that was found and not named: a pipe or a device is not waited for.
 pub(crate) fn read_plain(path: &Path) -> Result<Input> {
     match std::fs::metadata(path) {
-        Ok(found) if found.is_file() || found.is_dir() => read_file(path),
+        Ok(found) if found.is_file() || found.is_dir() => read_file(CREDENTIAL, path),
         Ok(_) => {
             let expected = "a plain file";
             let wrong =
@@ -43,7 +55,7 @@ pub(crate) fn read_plain(path: &Path) -> Result<Input> {
 }
 
 /// Reads a file by its name, `-` included.
-fn read_file(path: &Path) -> Result<Input> {
+fn read_file(expected: &'static str, path: &Path) -> Result<Input> {
     let name = path.display().to_string();
     let read = || {
         let file = File::open(path).map_err(|source| Error::Io { action: "open", source })?;
@@ -51,7 +63,7 @@ fn read_file(path: &Path) -> Result<Input> {
         if found.is_dir() {
             return Err(Error::WrongKind {
                 found: "a folder".into(),
-                expected: "a key store, certificate, private key or connector JSON",
+                expected,
                 remedy: Some("name a file in it".into()),
             });
         }

@@ -20,7 +20,8 @@ Exit codes:
   5   refused for safety: output exists, input is output, secret to a terminal,
       key and certificate don't match
   6   a remote service refused or could not be reached
-  10  the verdict is no: findings at or above --fail-on"
+  10  the verdict is no: findings at or above --fail-on, or rows of a list that
+      were not made"
     };
 }
 pub(crate) use exit_codes;

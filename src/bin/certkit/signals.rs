@@ -13,12 +13,9 @@ pub(crate) use watch::Watch;
 
 #[cfg(unix)]
 mod watch {
-    use std::{
-        io,
-        sync::{
-            Arc,
-            atomic::{AtomicBool, Ordering},
-        },
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
     };
 
     use signal_hook::{
@@ -27,32 +24,65 @@ mod watch {
         flag, low_level,
     };
 
-    /// Keeps signals that would end the process, until it ends.
-    pub(crate) struct Watch([(i32, Arc<AtomicBool>, io::Result<SigId>); 3]);
+    /// Keeps signals that would end the process, until it is dropped.
+    pub(crate) struct Watch(Vec<Watched>);
+
+    struct Watched {
+        signal: i32,
+        came: Arc<AtomicBool>,
+        handler: SigId,
+    }
 
     impl Watch {
+        /// Signals that the caller has set to be ignored stay so: that is what `nohup` is for.
         pub(crate) fn new() -> Self {
-            Self([SIGHUP, SIGINT, SIGTERM].map(|signal| {
-                let came = Arc::new(AtomicBool::new(false));
-                let handler = flag::register(signal, Arc::clone(&came));
-                (signal, came, handler)
-            }))
+            let signals = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal));
+            Self(
+                signals
+                    .filter_map(|signal| {
+                        let came = Arc::new(AtomicBool::new(false));
+                        let handler = flag::register(signal, Arc::clone(&came)).ok()?;
+                        Some(Watched { signal, came, handler })
+                    })
+                    .collect(),
+            )
         }
 
-        /// The signal that came, the strongest of several.
+        /// The signal that came, if one did.
         pub(crate) fn came(&self) -> Option<i32> {
-            self.0.iter().rev().find(|(_, came, _)| came.load(Ordering::SeqCst)).map(|(signal, ..)| *signal)
+            self.0
+                .iter()
+                .rev()
+                .find(|watched| watched.came.load(Ordering::SeqCst))
+                .map(|watched| watched.signal)
         }
 
         /// Ends the process the way a signal that came would have.
         pub(crate) fn end(self) {
             let came = self.came();
-            for (_, _, handler) in self.0 {
-                handler.ok().map(low_level::unregister);
-            }
+            drop(self);
             if let Some(signal) = came {
                 let _ = low_level::emulate_default_handler(signal);
             }
+        }
+    }
+
+    impl Drop for Watch {
+        fn drop(&mut self) {
+            for watched in &self.0 {
+                low_level::unregister(watched.handler);
+            }
+        }
+    }
+
+    /// Whether the caller has set a signal to be ignored. Linux tells; elsewhere a hangup is taken for
+    /// ignored, so that `nohup` works there too.
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        match mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+            Some(mask) => mask >> (signal - 1) & 1 == 1,
+            None => signal == SIGHUP,
         }
     }
 }

@@ -1,23 +1,21 @@
 //! `batch`: `gen` for every row of a list.
 //!
 //! [`list::read`] reads the rows, [`orders`] judges all of them before the first key is made, a
-//! [`Shard`] takes its part, [`standing`] tells what an earlier run has made, and [`each`] works
-//! through the rest on as many threads as there are cores.
+//! [`Shard`] takes its part, and [`standing`] tells what an earlier run has made. Working through
+//! them, on as many threads as there are cores, is the program's.
 
 pub mod list;
-mod pool;
 mod shard;
 pub mod standing;
 
 use self::list::{Fault, List, Row};
-use super::generate::{Item, Options, Request};
+use super::generate::{Field, Options, Request};
 use crate::{
-    error::{Error, Result},
-    key::rsa,
+    error::{Error, Result, shortened},
     time::Instant,
 };
 
-pub use self::{pool::each, shard::Shard};
+pub use self::shard::Shard;
 
 /// One credential that is to be made.
 pub struct Order {
@@ -25,9 +23,8 @@ pub struct Order {
     pub line: usize,
     /// What `gen` is asked for. The password is still to be filled in.
     pub options: Options,
-    /// Where the password comes from, if the row says so or the defaults do with the row's name in
-    /// it.
-    pub password: Option<String>,
+    /// The source of the password, where a store is made and the row or the defaults name one.
+    pub password_source: Option<String>,
 }
 
 /// What the rows of a list ask for, with `defaults` for what they leave open and their names in place
@@ -37,7 +34,7 @@ pub struct Order {
 /// [`Error::BadArgument`] where the defaults themselves cannot be used.
 pub fn orders(list: List, defaults: &Request, now: Instant) -> Result<(Vec<Order>, Vec<Fault>)> {
     let mut example = Request::default();
-    example.set(Item::Name, ["name"]);
+    example.ask(Field::Name, ["name"]);
     example.or(defaults).filled().options(now)?;
 
     let mut faults = list.faults;
@@ -54,19 +51,20 @@ pub fn orders(list: List, defaults: &Request, now: Instant) -> Result<(Vec<Order
 
 fn order(line: usize, request: Request, defaults: &Request, now: Instant) -> Result<Order> {
     let request = request.or(defaults).filled();
-    let mut options = request.options(now)?;
-    // The rows keep the cores busy.
-    options.search = rsa::Options { alone: true, ..rsa::Options::default() };
-    let password = request.one(Item::Password).filter(|_| options.needs_password());
-    Ok(Order { line, password: password.map(str::to_owned), options })
+    let options = request.options(now)?;
+    let password_source = request.one(Field::Password).filter(|_| options.needs_password());
+    Ok(Order { line, password_source: password_source.map(str::to_owned), options })
 }
 
-/// The error of an option, said of the column.
+/// The error of an option, said of columns.
 fn in_columns(error: Error) -> Error {
     match error {
-        Error::BadArgument { option, value, reason } => {
-            let option = Item::column_of(option).unwrap_or(option);
-            Error::BadRow { reason: format!("{option} \"{value}\": {reason}") }
+        Error::BadArgument { option, value, mut reason } => {
+            for (column, option, _) in Field::ALL {
+                reason = reason.replace(option, column);
+            }
+            let column = Field::column_of(option).unwrap_or(option);
+            Error::BadRow { reason: format!("{column} \"{}\": {reason}", shortened(value)) }
         }
         other => other,
     }

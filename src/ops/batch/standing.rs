@@ -1,5 +1,5 @@
-//! What an earlier run has made of an order: whether its files are all there, belong together, and
-//! are what the list asks for now.
+//! What there is of an order already: whether its files are all there, belong together, and are what
+//! the list asks for now.
 
 use std::path::Path;
 
@@ -11,15 +11,14 @@ use crate::{
     key::PrivateKey,
     ops::{
         Input,
-        generate::{Emit, Options},
+        generate::{Emit, Options, Pair},
     },
     report::CertificateSummary,
-    store::{self, Content, Unlock},
+    store::{self, Format, Store, Unlock, connector_json, pem},
     time::Instant,
 };
 
 /// How an order stands.
-#[derive(Debug)]
 pub enum Standing {
     /// There is nothing of it.
     Absent,
@@ -32,108 +31,191 @@ pub enum Standing {
         warnings: Vec<String>,
     },
     /// Some of it is missing or damaged.
-    Incomplete {
-        /// What.
-        reason: String,
-    },
+    Incomplete(Box<Incomplete>),
 }
 
-/// How an order stands, with its password filled in. `read` gives a file, or nothing where there is
-/// none.
+/// What an order lacks.
+pub struct Incomplete {
+    /// What is wrong, in words.
+    pub reason: String,
+    /// The files to be made.
+    pub lacks: Vec<Emit>,
+    /// The credential that the other files hold; without it all files have to be made anew.
+    pub pair: Option<Pair>,
+}
+
+/// The password of an order's stores.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody chose it: where it opens nothing, the store is somebody's.
+    Chosen,
+    /// It was made for this order: where it opens nothing, an earlier run was interrupted.
+    Made,
+}
+
+/// How an order stands, with its password filled in if there is one. `read` gives a file, or nothing
+/// where there is none.
 ///
 /// # Errors
 /// [`Error::OutputDiffers`], naming the file, for a good credential that is not the one asked for:
 /// another password, alias, subject, name or kind of key. What `read` fails with.
 pub fn judge(
     options: &Options,
+    password: Origin,
     read: impl Fn(&Path) -> Result<Option<Input>>,
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Standing> {
-    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    let (mut pieces, mut lacks, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
+    let mut is_absent = true;
     for emit in options.forms() {
         let path = options.target(emit);
-        match read(&path)? {
-            Some(input) => found.push((emit, input)),
-            None => missing.push(path.display().to_string()),
+        let name = path.display().to_string();
+        let Some(input) = read(&path)? else {
+            lacks.push(emit);
+            reasons.push(format!("{name} is missing"));
+            continue;
+        };
+        is_absent = false;
+        match Piece::read(options, emit, input) {
+            Ok(piece) => pieces.push(piece),
+            Err(error) => {
+                if let Some(detail) = somebodys(&error, password) {
+                    return Err(Error::OutputDiffers { detail }.in_file(name));
+                }
+                lacks.push(emit);
+                reasons.push(format!("{name}: {error}"));
+            }
         }
     }
-    if found.is_empty() {
+    if is_absent {
         return Ok(Standing::Absent);
     }
-    let mut pieces = Vec::with_capacity(found.len());
-    for (emit, input) in &found {
-        match piece(options, *emit, input) {
-            Ok(piece) => pieces.push((input.name.as_str(), piece)),
-            Err(error @ Error::OutputDiffers { .. }) => return Err(error.in_file(&input.name)),
-            Err(error) => return Ok(incomplete(format!("{}: {error}", input.name))),
+    let (key, certificate) = match together(&pieces) {
+        Ok(found) => found,
+        Err(reason) => {
+            let lacks = options.forms().collect();
+            return Ok(Standing::Incomplete(Box::new(Incomplete { reason, lacks, pair: None })));
+        }
+    };
+    if let Some(detail) = differences(options, key, certificate, rng)? {
+        let file = pieces.first().map_or("", |piece| &piece.input.name);
+        return Err(Error::OutputDiffers { detail }.in_file(file));
+    }
+    for piece in &pieces {
+        if !piece.is_as_written(key, certificate)? {
+            lacks.push(piece.emit);
+            reasons.push(format!("{} is not as it was written", piece.input.name));
         }
     }
-    if !missing.is_empty() {
-        return Ok(incomplete(format!("{} is missing", missing.join(", "))));
+    if !lacks.is_empty() {
+        let pair = key.cloned().zip(certificate.cloned()).map(|(key, certificate)| Pair { key, certificate });
+        let reason = reasons.join(", ");
+        return Ok(Standing::Incomplete(Box::new(Incomplete { reason, lacks, pair })));
     }
-    let (key, certificate) = match together(&pieces) {
-        Ok(pair) => pair,
-        Err(reason) => return Ok(incomplete(reason)),
-    };
-    let differs = differences(options, key, certificate, rng)?;
-    if let Some(detail) = differs {
-        return Err(Error::OutputDiffers { detail }.in_file(&found[0].1.name));
-    }
-    let expired = certificate.filter(|leaf| verify::currency(leaf, now) == verify::Currency::Expired);
+    let expired = |leaf: &&Certificate| verify::currency(leaf, now) == verify::Currency::Expired;
+    let file = &pieces[0].input.name;
+    let warning = |leaf: &Certificate| format!("{file}: the certificate expired on {}", leaf.not_after());
     Ok(Standing::Complete {
         certificate: certificate.map(|leaf| Box::new(CertificateSummary::of(leaf))),
-        warnings: expired
-            .map(|leaf| format!("the certificate expired on {}", leaf.not_after()))
-            .into_iter()
-            .collect(),
+        warnings: certificate.filter(expired).map(warning).into_iter().collect(),
     })
 }
 
-fn incomplete(reason: String) -> Standing {
-    Standing::Incomplete { reason }
+/// Why a file that cannot be used may be good for somebody else; `None` for one that is damaged.
+fn somebodys(error: &Error, password: Origin) -> Option<String> {
+    match error.cause() {
+        Error::WrongPassword { .. } if password == Origin::Chosen => {
+            Some("the password that is asked for does not open it".into())
+        }
+        Error::PasswordMissing { .. } => Some("it needs a password that is not there".into()),
+        Error::AliasAmbiguous { .. } => Some("it holds several keys".into()),
+        Error::KdfTooCostly { .. }
+        | Error::NoCertificate { .. }
+        | Error::NoKey { .. }
+        | Error::OutputDiffers { .. }
+        | Error::UnsupportedAlgorithm { .. } => Some(match error {
+            Error::OutputDiffers { detail } => detail.clone(),
+            other => other.to_string(),
+        }),
+        _ => None,
+    }
 }
 
-/// What one file holds.
-#[derive(Default)]
+/// One file and what it holds.
 struct Piece {
+    emit: Emit,
+    input: Input,
     key: Option<PrivateKey>,
     certificate: Option<Certificate>,
 }
 
-fn piece(options: &Options, emit: Emit, input: &Input) -> Result<Piece> {
-    let password = options.password.clone().filter(|_| emit.needs_password());
-    let opened = store::read(input.octets.expose(), &Unlock { password, ..Unlock::default() });
-    let store = opened.map_err(|error| match error {
-        Error::WrongPassword { .. } => {
-            Error::OutputDiffers { detail: "the password that is asked for does not open it".into() }
+impl Piece {
+    fn read(options: &Options, emit: Emit, input: Input) -> Result<Self> {
+        let password = options.password.clone().filter(|_| emit.needs_password());
+        let store = store::read(input.octets.expose(), &Unlock { password, ..Unlock::default() })?;
+        if matches!(emit, Emit::Cer | Emit::Cert) {
+            let (_, certificate, _) = store.certificate_entry(None)?;
+            let certificate = Some(certificate.clone());
+            return Ok(Self { emit, input, key: None, certificate });
         }
-        other => other,
-    })?;
-    if matches!(emit, Emit::Cer | Emit::Cert) {
-        let certificate = store.entries.into_iter().find_map(|entry| match entry.content {
-            Content::Certificate { certificate, .. } => Some(certificate),
-            _ => None,
-        });
-        return Ok(Piece { key: None, certificate });
+        let (index, key, chain) = store.key_entry(None)?;
+        if emit.needs_password() {
+            require_store(options, emit, &store, index)?;
+        }
+        let (key, certificate) = (Some(key.clone()), chain.first().cloned());
+        Ok(Self { emit, input, key, certificate })
     }
-    let (index, key, chain) = store.key_entry(None)?;
-    let alias = store.entries[index].alias.as_deref().unwrap_or_default();
-    // A JKS holds names in lower case.
-    if emit.needs_password() && alias.to_lowercase() != options.alias.to_lowercase() {
-        let detail = format!("its entry is \"{alias}\", not \"{}\"", options.alias);
-        return Err(Error::OutputDiffers { detail });
+
+    /// Whether the file is octet for octet what would be written of the credential. A store was opened
+    /// and looked into instead: no two of them are alike.
+    fn is_as_written(&self, key: Option<&PrivateKey>, certificate: Option<&Certificate>) -> Result<bool> {
+        let chain = certificate.map(std::slice::from_ref).unwrap_or_default();
+        Ok(match (self.emit, key, certificate) {
+            (Emit::Cer, _, Some(certificate)) => self.input.octets.expose() == certificate.der(),
+            (Emit::Cert, _, Some(_)) => self.input.octets.expose() == pem::certificates(chain)?.as_bytes(),
+            (Emit::Json, Some(key), Some(_)) => {
+                connector_json::write(key, chain)?.same_as(&self.input.octets)
+            }
+            (Emit::Key, Some(key), _) => pem::private_key(key)?.same_as(&self.input.octets),
+            (Emit::Pfx | Emit::Jks, ..) => true,
+            _ => false,
+        })
     }
-    Ok(Piece { key: Some(key.clone()), certificate: chain.first().cloned() })
+}
+
+/// A store of the form that was asked for, with one entry of the right name in it and nothing around it.
+fn require_store(options: &Options, emit: Emit, store: &Store, index: usize) -> Result<()> {
+    let (format, alias) = match emit {
+        // A JKS holds names in lower case.
+        Emit::Jks => (Format::Jks, options.alias.to_lowercase()),
+        _ => (Format::Pkcs12, options.alias.clone()),
+    };
+    if store.format != format {
+        let expected = "the store that was asked for";
+        return Err(Error::WrongKind { found: store.format.to_string(), expected, remedy: None });
+    }
+    if let Some(around) = store.wrapped {
+        return Err(Error::damaged("store", format!("there is {around}")));
+    }
+    if store.entries.len() > 1 {
+        return Err(Error::OutputDiffers { detail: "it holds more than one entry".into() });
+    }
+    let found = store.entries[index].alias.as_deref().unwrap_or_default();
+    if found != alias {
+        return Err(Error::OutputDiffers { detail: format!("its entry is \"{found}\", not \"{alias}\"") });
+    }
+    if store.entries[index].certificates().is_empty() {
+        return Err(Error::NoCertificate { found: "a key alone".into() });
+    }
+    Ok(())
 }
 
 /// The key and the certificate, if all files have the same.
-fn together<'a>(
-    pieces: &'a [(&str, Piece)],
-) -> std::result::Result<(Option<&'a PrivateKey>, Option<&'a Certificate>), String> {
-    let mut keys = pieces.iter().filter_map(|(name, piece)| Some((*name, piece.key.as_ref()?)));
+fn together(pieces: &[Piece]) -> std::result::Result<(Option<&PrivateKey>, Option<&Certificate>), String> {
+    let mut keys = pieces.iter().filter_map(|piece| Some((&piece.input.name, piece.key.as_ref()?)));
     let mut certificates =
-        pieces.iter().filter_map(|(name, piece)| Some((*name, piece.certificate.as_ref()?)));
+        pieces.iter().filter_map(|piece| Some((&piece.input.name, piece.certificate.as_ref()?)));
     let (key, certificate) = (keys.next(), certificates.next());
     if let Some((first, key)) = key
         && let Some((other, _)) = keys.find(|(_, other)| !other.pkcs8_der().same_as(key.pkcs8_der()))
@@ -144,6 +226,11 @@ fn together<'a>(
         && let Some((other, _)) = certificates.find(|(_, other)| *other != certificate)
     {
         return Err(format!("{first} and {other} hold different certificates"));
+    }
+    if let Some((file, certificate)) = certificate
+        && verify::is_signed_by_itself(certificate) == Some(false)
+    {
+        return Err(format!("{file}: the certificate's signature is not its key's"));
     }
     if let (Some((key_file, key)), Some((file, certificate))) = (key, certificate)
         && let Err(error) = verify::require_fit(key, certificate)
@@ -162,20 +249,18 @@ fn differences(
     rng: &mut dyn CryptoRng,
 ) -> Result<Option<String>> {
     let wanted = options.key.algorithm();
-    let found = match (key, certificate) {
-        (Some(key), _) => Some(key.algorithm()),
-        (None, Some(certificate)) => Some(certificate.public_key().algorithm()),
-        (None, None) => None,
-    };
-    if let Some(found) = found.filter(|found| **found != wanted) {
+    let of_certificate = certificate.map(|certificate| certificate.public_key().algorithm());
+    if let Some(found) = key.map(PrivateKey::algorithm).or(of_certificate).filter(|found| **found != wanted) {
         return Ok(Some(format!("its key is {found}, not {wanted}")));
     }
-    let (Some(key), Some(certificate)) = (key, certificate) else { return Ok(None) };
-    let again = cert::self_signed(&options.params, key, rng)?;
-    if again.subject() != certificate.subject() {
-        return Ok(Some(format!("its subject is {}, not {}", certificate.subject(), again.subject())));
+    let Some(certificate) = certificate else { return Ok(None) };
+    let subject = options.params.subject();
+    if certificate.subject() != subject {
+        return Ok(Some(format!("its subject is {}, not {subject}", certificate.subject())));
     }
-    if again.extensions() != certificate.extensions() {
+    if let Some(key) = key
+        && cert::self_signed(&options.params, key, rng)?.extensions() != certificate.extensions()
+    {
         return Ok(Some("the certificate's names or uses are others".into()));
     }
     Ok(None)

@@ -9,7 +9,7 @@ use std::{
 
 use rand_core::CryptoRng;
 
-pub use self::request::{Item, PLACEHOLDER, Request};
+pub use self::request::{Field, PLACEHOLDER, Request};
 use super::{check_iterations, password_warnings, prove_certificates, prove_store};
 use crate::{
     cert::{self, Certificate, params::Params, verify},
@@ -120,8 +120,6 @@ pub struct Options {
     pub iterations: Option<u32>,
     /// The stores' password; needed where a store is made.
     pub password: Option<Password>,
-    /// How an RSA key is searched for.
-    pub search: rsa::Options,
 }
 
 impl Options {
@@ -137,6 +135,14 @@ impl Options {
             return Err(Error::argument("--emit", "", "expected a list of pfx, cer, json, key, cert, jks"));
         }
         Ok(())
+    }
+
+    /// Whether the password will do.
+    ///
+    /// # Errors
+    /// [`Error::PasswordMissing`], [`Error::PasswordUnusable`].
+    pub fn check_password(&self) -> Result<()> {
+        self.warnings().map(drop)
     }
 
     /// What the user should know of it, one sentence each.
@@ -205,11 +211,43 @@ pub struct Generated {
 /// [`Error::BadArgument`], [`Error::PasswordMissing`], [`Error::PasswordUnusable`],
 /// [`Error::Internal`].
 pub fn generate(options: &Options, now: Instant, rng: &mut dyn CryptoRng) -> Result<Generated> {
+    generate_with(options, rsa::Options::default(), now, rng)
+}
+
+/// Makes them like [`generate`]; how RSA primes are searched for is up to the caller.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_with(
+    options: &Options,
+    search: rsa::Options,
+    now: Instant,
+    rng: &mut dyn CryptoRng,
+) -> Result<Generated> {
     options.check()?;
-    let warnings = options.warnings()?;
-    let key = options.key.generate_with(options.search, rng)?;
+    // Told before the work.
+    options.check_password()?;
+    let key = options.key.generate_with(search, rng)?;
     let certificate = cert::self_signed(&options.params, &key, rng)?;
+    files_of(options, Pair { key, certificate }, now, rng)
+}
+
+/// A private key and its certificate.
+pub struct Pair {
+    /// The private key.
+    pub key: PrivateKey,
+    /// The certificate over its public half.
+    pub certificate: Certificate,
+}
+
+/// The files of a credential that exists.
+///
+/// # Errors
+/// As [`generate`]; [`Error::KeyMismatch`] where the two are no pair.
+pub fn files_of(options: &Options, pair: Pair, now: Instant, rng: &mut dyn CryptoRng) -> Result<Generated> {
+    let Pair { key, certificate } = pair;
     verify::require_fit(&key, &certificate)?;
+    let warnings = options.warnings()?;
     let summary = CertificateSummary::of(&certificate);
     let maker = Maker { options, store: store_of(&options.alias, &key, &certificate), key, certificate, now };
     let mut plan = Plan::default();
@@ -282,6 +320,9 @@ fn store_of(alias: &str, key: &PrivateKey, certificate: &Certificate) -> Store {
     store
 }
 
+/// The longest base of file names, in octets.
+const LONGEST_NAME: usize = 240;
+
 /// Whether a name can be the base of file names, on this system.
 ///
 /// # Errors
@@ -296,6 +337,10 @@ pub fn check_name(name: &str) -> Result<()> {
     }
     if name.chars().any(char::is_control) {
         return refuse("it holds a control character");
+    }
+    // File systems allow 255; the longest ending is that of a backup of NAME.cert.pem.
+    if name.len() > LONGEST_NAME {
+        return refuse("file systems have no room for a name of so many octets; at most 240 are taken");
     }
     // A colon names a stream beside the file, and some names are devices.
     let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();

@@ -16,7 +16,7 @@ use certkit::{
 use clap::{Args, ValueEnum};
 
 use crate::{
-    context::Context,
+    context::{Context, rng},
     deliver,
     failure::Failure,
     input,
@@ -157,7 +157,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         iterations: arguments.iterations,
         output: output.clone(),
     };
-    let converted = convert::convert(stores, &options, context.now, &mut context.rng())
+    let converted = convert::convert(stores, &options, context.now, &mut rng())
         .map_err(|error| out_password.hint_unusable(error))?;
     let mut plan = Plan { files: vec![converted.file], folder: None };
     out_password.plan(options.password.as_ref(), &mut plan);

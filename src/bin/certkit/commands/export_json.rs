@@ -13,7 +13,7 @@ use certkit::{
 use clap::Args;
 
 use crate::{
-    context::Context,
+    context::{Context, rng},
     deliver,
     failure::Failure,
     input,
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     if options.form.needs_password() {
         options.password = Some(out_password.for_store(&opener, &mut notes, context)?);
     }
-    let exported = export_json::export_json(&source, &options, context.now, &mut context.rng())
+    let exported = export_json::export_json(&source, &options, context.now, &mut rng())
         .map_err(|error| out_password.hint_unusable(error))?;
     let mut plan = Plan { files: vec![exported.file], folder: None };
     out_password.plan(options.password.as_ref(), &mut plan);

@@ -3,13 +3,18 @@
 use std::path::PathBuf;
 
 use certkit::{
-    ops::generate::{self, Item},
+    ops::generate::{self, Field},
     report::Written,
 };
 use clap::Args;
 
 use crate::{
-    context::Context, credential::Credential, deliver, failure::Failure, options::exit_codes, password,
+    context::{Context, rng},
+    credential::CredentialOptions,
+    deliver,
+    failure::Failure,
+    options::exit_codes,
+    password,
 };
 
 /// Make a new key and its self-signed certificate, as PFX, .cer, connector JSON and more.
@@ -28,7 +33,7 @@ pub(crate) struct Arguments {
     out_dir: PathBuf,
 
     #[command(flatten)]
-    credential: Credential,
+    credential: CredentialOptions,
 
     /// Replace files that exist.
     #[arg(long)]
@@ -53,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     generate::check_name(&arguments.name)?;
     let output = password::Output::new("--password", arguments.credential.password.as_deref())?;
     let mut request = arguments.credential.request();
-    request.set(Item::Name, [&arguments.name]);
+    request.ask(Field::Name, [&arguments.name]);
     let mut options = request.options(context.now)?;
     // A path need not be text.
     options.out_dir.clone_from(&arguments.out_dir);
@@ -73,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     if needs_password {
         options.password = Some(password::for_new_store(&output, context)?);
     }
-    let mut made = generate::generate(&options, context.now, &mut context.rng())?;
+    let mut made = generate::generate(&options, context.now, &mut rng())?;
     output.plan(options.password.as_ref(), &mut made.plan);
     if unused {
         made.warnings.push("--password was not used: no store is made".into());

@@ -17,7 +17,7 @@ use certkit::{
 use clap::Args;
 
 use crate::{
-    context::Context,
+    context::{Context, rng},
     deliver,
     failure::Failure,
     input,
@@ -101,7 +101,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         iterations: arguments.iterations,
         output: arguments.store.clone(),
     };
-    let changed = passwd::passwd(store, &file.name, &options, context.now, &mut context.rng())
+    let changed = passwd::passwd(store, &file.name, &options, context.now, &mut rng())
         .map_err(|error| new_password.hint_unusable(error))?;
     let mut plan = Plan { files: vec![changed.file], folder: None };
     new_password.plan(Some(&options.password), &mut plan);

@@ -13,9 +13,13 @@ use zeroize::Zeroize;
 use super::{
     from_variable,
     opening::Opener,
-    source::{Source, Use},
+    source::{ROW, Source, Use},
 };
-use crate::{context::Context, failure::Failure, prompt};
+use crate::{
+    context::{Context, rng},
+    failure::Failure,
+    prompt,
+};
 
 /// Letters and digits without those that look alike; 24 of them carry 138 bits.
 const ALPHABET: &[u8; 54] = b"ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz234567";
@@ -34,16 +38,17 @@ impl Output {
         Ok(Self { option, source })
     }
 
-    /// A row's own source. What there is one of in a run cannot be a row's.
+    /// The source that a row names. Descriptors, standard input and the terminal can be read once only,
+    /// so a row may not name them.
     pub(crate) fn of_row(text: &str) -> Result<Self, Failure> {
-        let source = Source::parse("password", text)?;
+        let source = Source::parse(ROW, text)?;
         if matches!(source, Source::Fd(_) | Source::Stdin | Source::Prompt) {
             return Err(Failure::usage(
-                "password: a row's password comes from env:VAR, file:PATH or generate:PATH",
+                format!("{ROW}: a row's password comes from env:VAR, file:PATH or generate:PATH"),
                 "for one password for all rows use --password",
             ));
         }
-        Ok(Self { option: "password", source: Some(source) })
+        Ok(Self { option: ROW, source: Some(source) })
     }
 
     /// The password file that is read: it is an input.
@@ -80,7 +85,7 @@ impl Output {
 
     /// Adds the file of a password that was made to the plan.
     pub(crate) fn plan(&self, password: Option<&Password>, plan: &mut Plan) {
-        plan.files.extend(self.new_file().zip(password).map(|(path, password)| file(path, password)));
+        plan.files.extend(self.new_file().zip(password).map(|(path, password)| planned_file(path, password)));
     }
 
     /// A password that turned out not to do is this option's, where an operation found it out. That
@@ -93,7 +98,11 @@ impl Output {
     }
 
     fn hint(&self, failure: Failure) -> Failure {
-        failure.hint_password(self.option, "file:PATH, env:VAR, fd:N, stdin, prompt or generate:PATH")
+        let sources = match self.option {
+            ROW => "env:VAR, file:PATH or generate:PATH",
+            _ => "file:PATH, env:VAR, fd:N, stdin, prompt or generate:PATH",
+        };
+        failure.hint_password(self.option, sources)
     }
 }
 
@@ -109,7 +118,7 @@ pub(crate) fn for_new_store(output: &Output, context: &Context) -> Result<Passwo
 
 fn for_output(option: &'static str, source: Option<&Source>, context: &Context) -> Result<Password, Failure> {
     match source {
-        Some(Source::Generate(_)) => Ok(generate(&mut context.rng())),
+        Some(Source::Generate(_)) => Ok(generate(&mut rng())),
         Some(source) => source.read(option, Use::Make, context),
         None if prompt::has_terminal() => Ok(prompt::new()?),
         None => {
@@ -124,7 +133,7 @@ fn for_output(option: &'static str, source: Option<&Source>, context: &Context) 
 }
 
 /// The file that keeps a generated password: one line.
-pub(crate) fn file(path: PathBuf, password: &Password) -> PlannedFile {
+pub(crate) fn planned_file(path: PathBuf, password: &Password) -> PlannedFile {
     let line = [password.expose().as_bytes(), b"\n"].concat();
     PlannedFile {
         path,

@@ -17,6 +17,9 @@ use crate::{context::Context, failure::Failure, harden, prompt};
 /// The longest password file read, in octets, and so the longest password.
 const LONGEST: usize = 4096;
 
+/// What a source is called that stands in a row of a list.
+pub(super) const ROW: &str = "password";
+
 /// A source as the user named it.
 pub(super) enum Source {
     Env(String),
@@ -42,11 +45,13 @@ impl Source {
     /// Reads `--password`'s value. The value itself never enters an error: it may be a password
     /// that was typed in the wrong place.
     pub(super) fn parse(option: &'static str, text: &str) -> Result<Self, Failure> {
+        let in_list = option == ROW;
         let refuse = |reason: &str| {
-            Failure::usage(
-                format!("{option}: {reason}"),
-                format!("use {option} file:PATH, env:VAR, fd:N, stdin or prompt"),
-            )
+            let hint = match in_list {
+                true => "name a source: env:VAR, file:PATH or generate:PATH".into(),
+                false => format!("use {option} file:PATH, env:VAR, fd:N, stdin or prompt"),
+            };
+            Failure::usage(format!("{option}: {reason}"), hint)
         };
         let filled = |value: &str| {
             if value.is_empty() {
@@ -64,8 +69,14 @@ impl Source {
                 number.parse().map(Self::Fd).map_err(|_| refuse("fd: takes the number of an open descriptor"))
             }
             Some(("generate", path)) => filled(path).map(|path| Self::Generate(path.into())),
+            Some(("pass", _)) if in_list => {
+                Err(refuse("pass:TEXT is refused: whoever reads the list has it"))
+            }
             Some(("pass", _)) => Err(refuse(
                 "pass:TEXT is refused: every user of the machine can read a program's arguments, and the shell keeps them",
+            )),
+            _ if in_list => Err(refuse(
+                "this is no password source (a password itself is not taken here: whoever reads the list has it)",
             )),
             _ => Err(refuse(
                 "this is no password source (a password itself is not taken here: arguments are visible to others)",

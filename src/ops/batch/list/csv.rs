@@ -2,8 +2,8 @@
 
 use ::csv::{ReaderBuilder, StringRecord};
 
-use super::{List, split, unknown};
-use crate::ops::generate::{Item, Request};
+use super::{FAULTS_OF_A_LINE, List, split, unknown};
+use crate::ops::generate::{Field, Request};
 
 /// What may stand between cells; spreadsheets choose by the user's language.
 const DELIMITERS: [u8; 3] = *b",;\t";
@@ -11,8 +11,8 @@ const DELIMITERS: [u8; 3] = *b",;\t";
 /// Whether a list's first line is one of column names: it has the name's, or a known one among others.
 pub(super) fn is_heading(line: &str) -> bool {
     let cells: Vec<&str> = line.split(char::from(delimiter(line))).map(bare).collect();
-    let known = |cell: &&str| Item::of_column(cell).is_some();
-    cells.iter().any(|cell| Item::of_column(cell) == Some(Item::Name))
+    let known = |cell: &&str| Field::of_column(cell).is_some();
+    cells.iter().any(|cell| Field::of_column(cell) == Some(Field::Name))
         || cells.len() > 1 && cells.iter().any(known)
 }
 
@@ -35,11 +35,19 @@ pub(super) fn read(text: &str) -> List {
         .has_headers(false)
         .from_reader(text.as_bytes());
     let mut list = List::default();
-    let mut columns: Option<Vec<Item>> = None;
+    let mut columns: Option<Vec<Field>> = None;
     let mut record = StringRecord::new();
     let mut lines = Lines { text, position: 0, line: 1 };
-    // From memory and in UTF-8, a record of any length is read.
-    while reader.read_record(&mut record).unwrap_or(false) {
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            // From memory and in UTF-8 there is none; a row that is not read would be a tenant forgotten.
+            Err(error) => {
+                list.fault(lines.line, error.to_string());
+                break;
+            }
+        }
         let line = lines.of(record.position().map_or(0, |position| position.byte() as usize));
         match &columns {
             _ if record.iter().all(|cell| cell.trim().is_empty()) => {}
@@ -64,13 +72,15 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// The line of what stands at or, over line ends, behind `position`, which only grows.
+    /// The line of the octet at `position`, line ends there passed over first. Positions only grow.
     fn of(&mut self, position: usize) -> usize {
         let octets = self.text.as_bytes();
         while let Some(octet) = octets.get(self.position)
             && (self.position < position || matches!(octet, b'\r' | b'\n'))
         {
-            self.line += usize::from(*octet == b'\n');
+            // LF, CRLF, or CR alone.
+            let ends = *octet == b'\n' || *octet == b'\r' && octets.get(self.position + 1) != Some(&b'\n');
+            self.line += usize::from(ends);
             self.position += 1;
         }
         self.line
@@ -78,10 +88,13 @@ impl Lines<'_> {
 }
 
 /// The column names. Without all of them no row can be understood.
-fn heading_of(list: &mut List, line: usize, record: &StringRecord) -> Vec<Item> {
+fn heading_of(list: &mut List, line: usize, record: &StringRecord) -> Vec<Field> {
     let mut columns = Vec::new();
     for name in record {
-        match Item::of_column(name) {
+        if list.faults.len() >= FAULTS_OF_A_LINE {
+            break;
+        }
+        match Field::of_column(name) {
             None => list.fault(line, unknown("column", name.trim())),
             Some(item) if columns.contains(&item) => {
                 list.fault(line, format!("the column \"{}\" stands twice", name.trim()));
@@ -89,13 +102,13 @@ fn heading_of(list: &mut List, line: usize, record: &StringRecord) -> Vec<Item> 
             Some(item) => columns.push(item),
         }
     }
-    if list.faults.is_empty() && !columns.contains(&Item::Name) {
+    if list.faults.is_empty() && !columns.contains(&Field::Name) {
         list.fault(line, "there is no column \"name\", which is the base of the file names");
     }
     columns
 }
 
-fn row(list: &mut List, line: usize, columns: &[Item], record: &StringRecord) {
+fn row(list: &mut List, line: usize, columns: &[Field], record: &StringRecord) {
     if record.iter().any(|cell| cell.contains(['\n', '\r'])) {
         return list.fault(line, "a cell goes on over the line's end; is a closing quotation mark missing?");
     }
@@ -107,10 +120,13 @@ fn row(list: &mut List, line: usize, columns: &[Item], record: &StringRecord) {
         );
     }
     let mut request = Request::default();
+    if columns.len() == 1 && record.iter().any(|cell| cell.contains([';', ',', '\t'])) {
+        return list.fault(line, "it has several cells under the one column of the heading");
+    }
     for (item, cell) in columns.iter().zip(record) {
         let cell = cell.trim();
         if !cell.is_empty() {
-            request.set(*item, split(*item, cell));
+            request.ask(*item, split(*item, cell));
         }
     }
     list.row(line, request);

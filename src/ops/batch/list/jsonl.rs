@@ -8,8 +8,8 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{List, split, unknown};
-use crate::ops::generate::{Item, Request};
+use super::{FAULTS_OF_A_LINE, List, split, unknown};
+use crate::ops::generate::{Field, Request};
 
 pub(super) fn read(text: &str) -> List {
     let mut list = List::default();
@@ -33,17 +33,17 @@ fn row(list: &mut List, line: usize, object: Object) {
     let (mut request, mut faults) = (Request::default(), Vec::new());
     let mut seen = Vec::new();
     for (name, value) in object.0 {
-        match Item::of_column(&name) {
+        match Field::of_column(&name) {
             None => faults.push(unknown("member", &name)),
             Some(item) if seen.contains(&item) => faults.push(format!("the member \"{name}\" stands twice")),
             Some(item) => {
                 seen.push(item);
                 match words(item, &value) {
-                    Some(words) => request.set(item, words),
+                    Some(words) => request.ask(item, words),
                     None if item.is_list() => {
                         faults.push(format!("{name}: expected a text or a list of texts"));
                     }
-                    None => faults.push(format!("{name}: expected a text or a number")),
+                    None => faults.push(format!("{name}: expected a text or a whole number")),
                 }
             }
         }
@@ -51,16 +51,17 @@ fn row(list: &mut List, line: usize, object: Object) {
     if faults.is_empty() {
         list.row(line, request);
     }
-    faults.into_iter().for_each(|fault| list.fault(line, fault));
+    faults.into_iter().take(FAULTS_OF_A_LINE).for_each(|fault| list.fault(line, fault));
 }
 
 /// A member's value as words; nothing for null and for what is empty.
-fn words(item: Item, value: &Value) -> Option<Vec<String>> {
+fn words(item: Field, value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Null => Some(Vec::new()),
         Value::String(text) if text.trim().is_empty() => Some(Vec::new()),
         Value::String(text) => Some(split(item, text.trim()).into_iter().map(str::to_owned).collect()),
-        Value::Number(number) => Some(vec![number.to_string()]),
+        // Others do not come back as they were typed.
+        Value::Number(number) if !number.is_f64() => Some(vec![number.to_string()]),
         Value::Array(values) if item.is_list() => {
             values.iter().map(|value| value.as_str().map(|text| text.trim().to_owned())).collect()
         }

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     ops::{
         Input,
-        generate::{Item, Request},
+        generate::{Field, Request},
     },
 };
 
@@ -86,7 +86,7 @@ impl List {
     }
 
     fn row(&mut self, line: usize, request: Request) {
-        if request.one(Item::Name).is_none() {
+        if request.one(Field::Name).is_none() {
             self.fault(line, "there is no name; expected the base of the file names, such as contoso");
         } else {
             self.rows.push(Row { line, request });
@@ -119,9 +119,15 @@ fn text(octets: &[u8]) -> Result<&str> {
         [b'P', b'K', 3, 4, ..] => {
             return Err(wrong("an archive or a workbook", Some("save the sheet as \"CSV UTF-8\"")));
         }
+        _ if octets.trim_ascii_start().first() == Some(&b'[') => {
+            return Err(wrong("a JSON array", Some("jq -c '.[]' {file} > list.jsonl")));
+        }
         _ => {}
     }
-    let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+    let mut octets = octets;
+    while let Some(rest) = octets.strip_prefix(b"\xef\xbb\xbf") {
+        octets = rest;
+    }
     std::str::from_utf8(octets).map_err(|error| {
         let line = octets[..error.valid_up_to()].iter().filter(|octet| **octet == b'\n').count() + 1;
         let remedy = "iconv -f WINDOWS-1252 -t UTF-8 {file} > list.csv";
@@ -137,22 +143,29 @@ fn wrong(found: impl Into<String>, remedy: Option<&str>) -> Error {
     }
 }
 
+/// How many faults are told of one line.
+const FAULTS_OF_A_LINE: usize = 20;
+
 /// What is wrong with a column's name.
 fn unknown(what: &str, name: &str) -> String {
-    let columns = Item::ALL.map(|(column, _, _)| column);
+    let name: String = name.chars().take(LONGEST_NAME).collect();
+    let columns = Field::ALL.map(|(column, _, _)| column);
     let near = columns
         .iter()
         .map(|column| (strsim::jaro_winkler(&name.to_lowercase(), column), column))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|one, other| one.0.total_cmp(&other.0));
     let near = near.map(|(_, column)| format!("did you mean {column}? ")).unwrap_or_default();
-    format!("unknown {what} \"{name}\"; {near}there is: {}", columns.join(", "))
+    format!("unknown {what} \"{name}\"; {near}the columns are: {}", columns.join(", "))
 }
 
+/// How much of a name a message says.
+const LONGEST_NAME: usize = 60;
+
 /// The members of a list in one cell.
-fn split(item: Item, text: &str) -> Vec<&str> {
+fn split(item: Field, text: &str) -> Vec<&str> {
     // No form has a comma in its name; an organizational unit may.
-    let separators: &[char] = if item == Item::Emit { &[',', ';'] } else { &[';'] };
+    let separators: &[char] = if item == Field::Emit { &[',', ';'] } else { &[';'] };
     match item.is_list() {
         true => text.split(separators).map(str::trim).filter(|word| !word.is_empty()).collect(),
         false => vec![text],

@@ -1,7 +1,7 @@
 //! Nothing but names, one a line.
 
 use super::List;
-use crate::ops::generate::{Item, Request};
+use crate::ops::generate::{Field, Request};
 
 pub(super) fn read(text: &str) -> List {
     let mut list = List::default();
@@ -19,7 +19,7 @@ pub(super) fn read(text: &str) -> List {
             continue;
         }
         let mut request = Request::default();
-        request.set(Item::Name, [name]);
+        request.ask(Field::Name, [name]);
         list.row(index + 1, request);
     }
     list

@@ -24,23 +24,19 @@ fn one_list_in_every_form() {
     let csv = "name,cn,emit\ncontoso,\"Contoso, Ltd\",\"pfx,cer\"\nfabrikam,,\n";
     let jsonl = "{\"name\":\"contoso\",\"cn\":\"Contoso, Ltd\",\"emit\":[\"pfx\",\"cer\"]}\n\n{\"name\":\"fabrikam\",\"cn\":null}\n";
     let expected: Vec<Request> = good(csv).into_iter().map(|row| row.request).collect();
-    assert_eq!(expected[0].one(Item::Cn), Some("Contoso, Ltd"));
+    assert_eq!(expected[0].one(Field::Cn), Some("Contoso, Ltd"));
     for same in [
         jsonl,
         "\u{feff}Name;CN;Emit\r\ncontoso;Contoso, Ltd;pfx,cer\r\n;;\r\nfabrikam;;\r\n",
         "name\tcn\temit\ncontoso\tContoso, Ltd\tpfx;cer\nfabrikam\t\t\n",
-        "\n\n \"name\" , cn,emit\ncontoso, \"Contoso, Ltd\",pfx;cer\n"
-            .replace(", \"", ",\"")
-            .as_str()
-            .replace(" \"name\" ", "\"name\"")
-            .as_str(),
+        "\n\n \"name\",cn ,emit\ncontoso,\"Contoso, Ltd\", pfx;cer\n fabrikam , , \n",
     ] {
         let found: Vec<Request> = good(same).into_iter().map(|row| row.request).collect();
-        assert_eq!(found[..], expected[..found.len()], "{same}");
+        assert_eq!(found, expected, "{same}");
     }
     let names: Vec<Row> = good("contoso\r\n\n  fabrikam  ");
     assert_eq!(
-        names.iter().map(|row| (row.line, row.request.one(Item::Name))).collect::<Vec<_>>(),
+        names.iter().map(|row| (row.line, row.request.one(Field::Name))).collect::<Vec<_>>(),
         [(1, Some("contoso")), (3, Some("fabrikam"))]
     );
 }
@@ -71,6 +67,7 @@ fn what_is_no_list_is_named() {
     for (octets, word) in [
         (&b"\xff\xfen\0a\0"[..], "UTF-16"),
         (b"PK\x03\x04", "workbook"),
+        (b"\n[\n{\"name\":\"a\"}\n]\n", "JSON array"),
         (b"name\nM\xfcller\n", "line 2"),
         (b"", "without rows"),
         (b"name,cn\n", "without rows"),
@@ -83,8 +80,7 @@ fn what_is_no_list_is_named() {
 }
 
 proptest! {
-    /// Whatever the text, it is read to its end, and every line that holds something is a row, a fault
-    /// or a part of one.
+    /// Whatever the text, it is read to its end: something comes of it, on lines that it has.
     #[test]
     fn any_text_is_rows_and_faults(text in "[\\PC\n\r\t\",;{}]{0,200}", form in 0..4usize) {
         let form = Form::ALL.get(form).map(|(_, form)| *form);
@@ -100,6 +96,6 @@ proptest! {
     fn quoted_cells_keep_what_they_hold(name in "[a-z]{1,8}", cn in "[^\\p{C}\\s][^\\p{C}]{0,20}[^\\p{C}\\s]") {
         let text = format!("name,cn\n{name},\"{}\"\n", cn.replace('"', "\"\""));
         let rows = good(&text);
-        prop_assert_eq!(rows[0].request.one(Item::Cn), Some(cn.trim()));
+        prop_assert_eq!(rows[0].request.one(Field::Cn), Some(cn.trim()));
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         profile::OutputForm,
     },
     error::{Error, Result},
-    key::{NewKey, rsa},
+    key::NewKey,
     ops::generate::{self, Emit},
     output::plan::Plan,
     report::CertificateSummary,
@@ -214,7 +214,6 @@ fn wanted(options: &Options<'_>, days: i64, now: Instant) -> Result<generate::Op
         compat: Compat::default(),
         iterations: None,
         password: None,
-        search: rsa::Options::default(),
     })
 }
 

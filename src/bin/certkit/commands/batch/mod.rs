@@ -1,38 +1,35 @@
 //! `certkit batch`.
 
-mod progress;
-mod rows;
+mod passwords;
+mod pool;
+mod reporter;
+mod tasks;
 mod work;
 
-use std::{
-    collections::HashSet,
-    io::{self, IsTerminal},
-    num::NonZeroUsize,
-    path::PathBuf,
-    thread,
-};
+use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use certkit::{
     error::Error,
+    key::rsa,
     ops::{
         batch::{
             self, Shard,
             list::{self, Form},
         },
-        generate::{Item, Request},
+        generate::{Field, Request},
     },
-    report::batch::{self as rendered, Outcome, Status, Tally},
+    output::write::Existing,
 };
 use clap::Args;
 
-use self::{progress::Progress, rows::Rows, work::Worker};
-
+use self::{
+    passwords::Passwords,
+    reporter::Reporter,
+    tasks::{Rows, Task},
+    work::Worker,
+};
 use crate::{
-    context::Context,
-    credential::Credential,
-    failure::{Failure, say_in_text, with_file},
-    input,
-    options::exit_codes,
+    context::Context, credential::CredentialOptions, failure::Failure, input, options::exit_codes,
     signals::Watch,
 };
 
@@ -41,11 +38,12 @@ use crate::{
 /// LIST is CSV with a line of column names, JSON Lines, or one name a line. The columns are gen's
 /// options: name, out_dir, emit, alias, subject, cn, ou, org, locality, state, country, san, days,
 /// not_after, not_before, key, compat, iterations, password; only name is needed. What a row leaves
-/// open is taken from the options here, in which {name} stands for the row's name.
+/// open is taken from the options here. In options and rows {name} stands for the row's name;
+/// generate:PATH needs it.
 ///
 /// All rows are checked before the first key is made. Then each credential appears whole or not at
-/// all, and one that fails does not stop the others. Standard output is one JSON object a line as
-/// they finish, or a line of words on a terminal. Folders that are missing are made.
+/// all, and one that fails does not stop the others. Each row's result is one line on standard output
+/// as it finishes: a JSON object, or on a terminal words. Folders that are missing are made.
 #[derive(Args)]
 #[command(after_long_help = AFTER)]
 pub(crate) struct Arguments {
@@ -62,10 +60,10 @@ pub(crate) struct Arguments {
     out_dir: String,
 
     #[command(flatten)]
-    credential: Credential,
+    credential: CredentialOptions,
 
-    /// How many to make at a time [default: one for each core].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    /// How many to make at a time, 100 at most [default: one for each core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
     jobs: Option<u16>,
 
     /// Make one of N parts of the list: 0/N, 1/N and so on.
@@ -76,9 +74,10 @@ pub(crate) struct Arguments {
 
     /// Skip what is complete and proven, and make the rest.
     ///
-    /// Every file of a row is opened and compared first. Where some are missing or damaged, the row is
-    /// made anew, and what is there is kept as FILE.bak. A good credential that is not what the list
-    /// asks for is left alone, and its row fails.
+    /// Every file of a row is opened and compared first. Files that are missing or damaged are made
+    /// again from the others; where those hold no credential, the row is made anew. What is replaced is
+    /// kept as FILE.bak. A good credential that is not what the list asks for is left alone, and its row
+    /// fails.
     #[arg(long, conflicts_with = "force")]
     resume: bool,
 
@@ -99,7 +98,7 @@ Examples:
       --password 'generate:out/{name}/password.txt' > made.jsonl
   The same again after an interrupt, or with new rows:
     certkit batch tenants.csv --out-dir 'out/{name}' --emit pfx,cer,json \\
-      --password 'generate:out/{name}/password.txt' --resume >> made.jsonl
+      --password 'generate:out/{name}/password.txt' --resume > made.jsonl
   Names from another program, without passwords:
     printf '%s\\n' contoso fabrikam | certkit batch - --emit cer,json
   A quarter of the list on each of four machines:
@@ -109,150 +108,85 @@ Examples:
     exit_codes!(),
 );
 
+/// The most at a time: each holds the files that it writes open, and systems commonly allow 1024.
+const MOST_JOBS: i64 = 100;
+
+/// What becomes of files that are there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// They are faults.
+    Fresh,
+    /// They are replaced.
+    Replace,
+    /// They are looked at, and left alone where they are good.
+    Resume,
+}
+
+impl Mode {
+    fn existing(self) -> Existing<'static> {
+        match self {
+            Self::Fresh => Existing::Refuse,
+            Self::Replace => Existing::Replace,
+            Self::Resume => Existing::BackUp,
+        }
+    }
+
+    /// How rows are made that were not.
+    fn rest(self) -> &'static str {
+        match self {
+            Self::Fresh => {
+                "mend what failed, then run the same command with --resume: what is there and good is skipped"
+            }
+            Self::Resume => {
+                "mend what failed, then run the same command again: what is there and good is skipped"
+            }
+            Self::Replace => "mend what failed, then make a list of the rows that are left",
+        }
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let form = arguments.list_format.as_deref().map(str::parse::<Form>).transpose()?;
     let shard: Shard = arguments.shard.parse()?;
-    let passwords = rows::Passwords::new(arguments.credential.password.as_deref())?;
-    let defaults = defaults(arguments, &passwords);
-
-    let input = input::read(&arguments.list, context)?;
-    let (orders, faults) = batch::orders(list::read(&input, form)?, &defaults, context.now)?;
-    let rows =
-        Rows { list: &arguments.list, passwords, resume: arguments.resume, force: arguments.force, context };
-    let mut jobs = rows.jobs(orders, faults, shard).map_err(|faults| rows::refusal(&input.name, faults))?;
-    if arguments.dry_run && !arguments.resume {
-        return jobs.iter().try_for_each(|job| context.print(&line(&work::planned(job))));
-    }
-    rows.share_password(&mut jobs)?;
-
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let at_a_time = arguments.jobs.map_or_else(cores, usize::from);
-    let worker = Worker {
-        now: context.now,
-        existing: rows.existing(),
-        resume: arguments.resume,
-        dry_run: arguments.dry_run,
+    let passwords = Passwords::new(arguments.credential.password.as_deref())?;
+    let mode = match (arguments.resume, arguments.force) {
+        (true, _) => Mode::Resume,
+        (false, true) => Mode::Replace,
+        (false, false) => Mode::Fresh,
     };
+
+    let input = input::read_as("a list of credentials to make", &arguments.list, context)?;
+    let defaults = defaults(arguments, &passwords);
+    let (orders, faults) = batch::orders(list::read(&input, form)?, &defaults, context.now)?;
+    let rows = Rows { list: &arguments.list, passwords: &passwords, mode, context };
+    let mut tasks = rows.tasks(orders, faults, shard)?;
+    if tasks.iter().any(Task::shares_password) {
+        tasks::share(&passwords.shared(context)?, &mut tasks)?;
+    }
+
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = arguments.jobs.map_or(cores, usize::from).min(MOST_JOBS as usize);
+    let search = rsa::Options { alone: arguments.jobs.is_some() || tasks.len() > 1, ..Default::default() };
+    let worker = Worker { now: context.now, mode, dry_run: arguments.dry_run, search };
     let watch = Watch::new();
-    let mut told = Told::new(jobs.len(), context);
-    let begun = batch::each(
-        &jobs,
-        at_a_time,
-        || watch.came().is_some(),
-        |job| worker.make(job),
-        |_, outcome| told.hear(&outcome),
-    )?;
-    told.tally.left = jobs.len() - begun;
-    let verdict = told.verdict(watch.came());
-    if watch.came().is_some() {
-        if let Err(failure) = verdict {
-            failure.report(context.is_json());
-        }
+    let mut reporter = Reporter::new(tasks.len(), mode, context);
+    let record = |outcome| reporter.record(&outcome);
+    pool::each(&tasks, threads, || watch.came().is_some(), |task| worker.make(task), record)
+        .map_err(|source| Error::Io { action: "start a thread", source })?;
+    let verdict = reporter.finish(watch.came());
+    if let Err(failure @ Failure::Interrupted { .. }) = verdict {
+        let code = failure.cause().code;
+        failure.report(context.is_json());
         watch.end();
-        return Ok(());
+        return Err(Failure::Said(code));
     }
     verdict
 }
 
-/// What to do when rows are left.
-const RESUME: &str = "run the same command again with --resume: what is there and good is skipped";
-
 /// What rows leave open. A password that is the same for all of them is kept apart.
-fn defaults(arguments: &Arguments, passwords: &rows::Passwords) -> Request {
+fn defaults(arguments: &Arguments, passwords: &Passwords<'_>) -> Request {
     let mut defaults = arguments.credential.request();
-    defaults.set(Item::OutDir, [&arguments.out_dir]);
-    defaults.set(Item::Password, passwords.of_each());
+    defaults.ask(Field::OutDir, [&arguments.out_dir]);
+    defaults.ask(Field::Password, passwords.of_each());
     defaults
-}
-
-/// An outcome on standard output: for a program, or for a person who looks on.
-fn line(outcome: &Outcome) -> String {
-    if io::stdout().is_terminal() { rendered::text(outcome) } else { rendered::json(outcome) }
-}
-
-/// What is told of the results as they come.
-struct Told<'a> {
-    context: &'a Context,
-    progress: Progress,
-    tally: Tally,
-    /// Warnings and notes that were told: a list has the same ones on every row.
-    sentences: HashSet<String>,
-    /// Why no more results can be told.
-    deaf: Option<Failure>,
-}
-
-impl<'a> Told<'a> {
-    fn new(total: usize, context: &'a Context) -> Self {
-        let (tally, sentences) = (Tally::default(), HashSet::new());
-        Self { context, progress: Progress::new(total), tally, sentences, deaf: None }
-    }
-
-    /// Tells one result; whether to go on.
-    fn hear(&mut self, outcome: &Outcome) -> bool {
-        self.tally.count(outcome.status);
-        let Self { context, progress, sentences, deaf, .. } = self;
-        progress.beside(|| {
-            // Whoever stopped reading has not asked for fewer credentials.
-            if !matches!(deaf, Some(Failure::ClosedPipe))
-                && let Err(failure) = context.print(&line(outcome))
-            {
-                *deaf = Some(failure);
-            }
-            if !context.is_json() {
-                tell(outcome, sentences, context);
-            }
-        });
-        progress.step();
-        matches!(deaf, None | Some(Failure::ClosedPipe))
-    }
-
-    /// What all of it came to.
-    fn verdict(self, signal: Option<i32>) -> Result<(), Failure> {
-        drop(self.progress);
-        let (context, tally) = (self.context, self.tally);
-        if let Some(failure) = self.deaf.filter(|failure| !matches!(failure, Failure::ClosedPipe)) {
-            return Err(failure.after(&format!("{tally}; standard output")));
-        }
-        if let Some(signal) = signal {
-            let code = u8::try_from(128 + signal).unwrap_or(1);
-            return Err(Failure::Partial {
-                code,
-                kind: "interrupted",
-                message: format!("interrupted: {tally}"),
-                hint: RESUME,
-            });
-        }
-        if !tally.is_good() {
-            return Err(Failure::Partial {
-                code: 10,
-                kind: "rows-failed",
-                message: tally.to_string(),
-                hint: RESUME,
-            });
-        }
-        if !context.is_json() {
-            context.note(&tally.to_string());
-        }
-        Ok(())
-    }
-}
-
-/// What a person is told of one result, on standard error.
-fn tell(outcome: &Outcome, told: &mut HashSet<String>, context: &Context) {
-    for warning in outcome.written.warnings.iter().filter(|warning| told.insert((*warning).clone())) {
-        context.warn(&format!("{}: {warning}", outcome.name));
-    }
-    for note in outcome.written.notes.iter().filter(|note| told.insert((*note).clone())) {
-        context.note(note);
-    }
-    if outcome.status == Status::Failed
-        && let Some(error) = &outcome.error
-    {
-        say_failed(outcome, error);
-    }
-}
-
-fn say_failed(outcome: &Outcome, error: &Error) {
-    let place = format!("line {}, {}", outcome.line, outcome.name);
-    say_in_text(&place, &with_file(error.file(), &error.to_string()), error.hint().as_deref());
 }

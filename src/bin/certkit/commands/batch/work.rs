@@ -1,101 +1,148 @@
-//! One row: whether it is there, and making it.
+//! One row: what there is of it, and making it.
 
 use std::path::{Path, PathBuf};
 
 use certkit::{
     error::{Error, Result},
+    key::rsa,
     ops::{
-        Input,
-        batch::standing::{self, Standing},
-        generate,
+        batch::standing::{self, Incomplete, Origin, Standing},
+        generate::{self, Emit, Generated, Options},
     },
     output::{
+        folders::{self, Lock},
         plan::Purpose,
         write::{self, Existing},
     },
     report::{
         Written,
-        batch::{Outcome, Status},
+        batch::{Fate, Outcome},
     },
     time::Instant,
 };
-use getrandom::{SysRng, rand_core::UnwrapErr};
 
-use super::rows::Job;
-use crate::{input, password};
+use super::{Mode, tasks::Task};
+use crate::{context::rng, input, password};
 
 /// What the threads share.
 pub(super) struct Worker {
     pub(super) now: Instant,
-    pub(super) existing: Existing<'static>,
-    pub(super) resume: bool,
+    pub(super) mode: Mode,
     pub(super) dry_run: bool,
+    /// How RSA keys are searched for.
+    pub(super) search: rsa::Options,
 }
 
 impl Worker {
     /// Makes one row, whole or not at all.
-    pub(super) fn make(&self, job: &Job) -> Outcome {
-        match self.attempt(job) {
-            Ok((status, written)) => outcome(job, status, written, None),
-            Err(error) => outcome(job, Status::Failed, Written::default(), Some(error)),
+    pub(super) fn make(&self, task: &Task) -> Outcome {
+        let fate = self.attempt(task).unwrap_or_else(Fate::Failed);
+        Outcome { line: task.line, name: task.options.name.clone(), fate }
+    }
+
+    fn attempt(&self, task: &Task) -> Result<Fate> {
+        match self.mode {
+            _ if self.dry_run && self.mode != Mode::Resume => Ok(Fate::Planned(there(task))),
+            Mode::Fresh | Mode::Replace => self.make_anew(task, self.mode.existing()).map(Fate::Made),
+            Mode::Resume => match self.standing(task)? {
+                Standing::Absent if !self.dry_run => match self.make_anew(task, Existing::Refuse) {
+                    // Another run was faster.
+                    Err(error) if matches!(error.cause(), Error::OutputExists) => self.mend(task),
+                    made => made.map(Fate::Made),
+                },
+                Standing::Incomplete(_) if !self.dry_run => self.mend(task),
+                standing => Ok(seen(task, standing)),
+            },
         }
     }
 
-    fn attempt(&self, job: &Job) -> Result<(Status, Written)> {
-        let mut lacks = None;
-        if self.resume {
-            match self.standing(job)? {
-                Standing::Complete { certificate, warnings } => {
-                    let certificate = certificate.map(|certificate| *certificate);
-                    return Ok((Status::Skipped, Written { certificate, warnings, ..there(job) }));
-                }
-                Standing::Incomplete { reason } => lacks = Some(reason),
-                Standing::Absent => {}
+    /// Brings a row to its end while nobody else writes into its folder.
+    fn mend(&self, task: &Task) -> Result<Fate> {
+        let _lock = Lock::exclusive(&task.options.out_dir);
+        match self.standing(task)? {
+            Standing::Absent => self.make_anew(task, Existing::BackUp).map(Fate::Made),
+            Standing::Incomplete(lack) => self.complete(task, *lack).map(Fate::Made),
+            complete @ Standing::Complete { .. } => Ok(seen(task, complete)),
+        }
+    }
+
+    /// Makes what is missing or damaged: from the credential that the other files hold, or all of it
+    /// anew where they hold none.
+    fn complete(&self, task: &Task, lack: Incomplete) -> Result<Written> {
+        let Incomplete { reason, lacks, pair } = lack;
+        let (how, (mut written, backups)) = match pair {
+            None => (
+                "all of it was made anew",
+                self.write(task, None, Existing::BackUp, |options| self.generate(options))?,
+            ),
+            Some(pair) => {
+                let files = |options: &Options| generate::files_of(options, pair, self.now, &mut rng());
+                ("made again from the other files", self.write(task, Some(lacks), Existing::BackUp, files)?)
+            }
+        };
+        let backups: Vec<String> = backups.iter().map(|path| path.display().to_string()).collect();
+        let kept = match backups.is_empty() {
+            true => String::new(),
+            false => format!("; what was there: {}", backups.join(", ")),
+        };
+        written.warnings.insert(0, format!("{reason}; {how}{kept}"));
+        Ok(written)
+    }
+
+    /// Makes a new credential.
+    fn make_anew(&self, task: &Task, existing: Existing<'_>) -> Result<Written> {
+        self.write(task, None, existing, |options| self.generate(options)).map(|(written, _)| written)
+    }
+
+    fn generate(&self, options: &Options) -> Result<Generated> {
+        generate::generate_with(options, self.search, self.now, &mut rng())
+    }
+
+    /// Writes the files of a credential, `only` some of them if they are named; and its password, unless
+    /// there is a file with one. The names of the backups.
+    fn write(
+        &self,
+        task: &Task,
+        only: Option<Vec<Emit>>,
+        existing: Existing<'_>,
+        files: impl FnOnce(&Options) -> Result<Generated>,
+    ) -> Result<(Written, Vec<PathBuf>)> {
+        let mut options = task.options.clone();
+        options.emit = only.unwrap_or(options.emit);
+        let mut new_password = None;
+        if let Some(path) = task.new_password.as_ref().filter(|_| options.needs_password()) {
+            if self.mode == Mode::Resume {
+                options.password = password::of_file(path).ok();
+            }
+            // What the file holds may be none that a store could have.
+            if options.check_password().is_err() {
+                let password = password::generate(&mut rng());
+                options.password = Some(password.clone());
+                new_password = Some(password::planned_file(path.clone(), &password));
             }
         }
-        if self.dry_run {
-            return Ok((Status::Planned, there(job)));
+        let mut made = files(&options)?;
+        made.plan.files.extend(new_password);
+        for folder in task.folders() {
+            folders::make(folder)?;
         }
-        let (mut written, kept) = self.generate(job)?;
-        if let Some(reason) = lacks {
-            let kept: Vec<String> = kept.iter().map(|path| path.display().to_string()).collect();
-            let warning = format!("{reason}; it was made anew, and what was there is {}", kept.join(", "));
-            written.warnings.insert(0, warning);
-        }
-        Ok((Status::Made, written))
-    }
-
-    /// Makes a row; the names that old files were kept under.
-    fn generate(&self, job: &Job) -> Result<(Written, Vec<PathBuf>)> {
-        let mut rng = UnwrapErr(SysRng);
-        let mut options = job.options.clone();
-        let new_password = job.new_password.clone().map(|path| (path, password::generate(&mut rng)));
-        if let Some((_, password)) = &new_password {
-            options.password = Some(password.clone());
-        }
-        let mut made = generate::generate(&options, self.now, &mut rng)?;
-        made.plan.files.extend(new_password.map(|(path, password)| password::file(path, &password)));
-        for folder in job.folders() {
-            write::make_folders(folder)?;
-        }
-        let kept = write::write(&made.plan, &job.inputs, self.existing)?;
-        let written = Written {
-            certificate: Some(made.certificate),
-            warnings: made.warnings,
-            notes: made.notes,
-            ..there(job)
-        };
-        Ok((written, kept))
+        // Whoever keeps backups has the folder to himself already.
+        let shared = !matches!(existing, Existing::BackUp);
+        let _lock = shared.then(|| Lock::shared(&options.out_dir));
+        let backups = write::write(&made.plan, &task.inputs, existing)?;
+        let (warnings, notes) = (made.warnings, made.notes);
+        Ok((Written { certificate: Some(made.certificate), warnings, notes, ..there(task) }, backups))
     }
 
     /// What an earlier run has made of it.
-    fn standing(&self, job: &Job) -> Result<Standing> {
-        let mut options = job.options.clone();
-        let mut missing = None;
-        if let Some(path) = &job.new_password {
+    fn standing(&self, task: &Task) -> Result<Standing> {
+        let mut options = task.options.clone();
+        let mut origin = Origin::Chosen;
+        if let Some(path) = &task.new_password {
+            origin = Origin::Made;
             match password::of_file(path) {
                 Ok(password) => options.password = Some(password),
-                Err(error) if error.is_not_found() => missing = Some(path.display().to_string()),
+                Err(error) if error.is_not_found() => {}
                 Err(error) => return Err(error),
             }
         }
@@ -104,34 +151,29 @@ impl Worker {
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
         };
-        if let Some(password_file) = missing {
-            // Nobody can open the stores any more, if there are some.
-            let found: Result<Vec<Option<Input>>> = options.targets().iter().map(|path| read(path)).collect();
-            return Ok(match found?.iter().any(Option::is_some) {
-                true => Standing::Incomplete { reason: format!("{password_file} is missing") },
-                false => Standing::Absent,
-            });
-        }
-        standing::judge(&options, read, self.now, &mut UnwrapErr(SysRng))
+        standing::judge(&options, origin, read, self.now, &mut rng())
     }
 }
 
-/// A row of which nothing is there, and which nobody has asked to make yet.
-pub(super) fn planned(job: &Job) -> Outcome {
-    outcome(job, Status::Planned, there(job), None)
+/// What is to be said of a row that nothing is done about.
+fn seen(task: &Task, standing: Standing) -> Fate {
+    match standing {
+        Standing::Absent => Fate::Planned(there(task)),
+        Standing::Incomplete(lack) => Fate::Planned(Written { warnings: vec![lack.reason], ..there(task) }),
+        Standing::Complete { certificate, warnings } => {
+            let certificate = certificate.map(|certificate| *certificate);
+            Fate::Skipped(Written { certificate, warnings, ..there(task) })
+        }
+    }
 }
 
 /// What a row's files are, without looking at them.
-fn there(job: &Job) -> Written {
-    let password = job.new_password.clone().map(|path| (path, Purpose::StorePassword));
-    let files = job.options.purposes().chain(password);
+fn there(task: &Task) -> Written {
+    let password = task.new_password.clone().map(|path| (path, Purpose::StorePassword));
+    let files = task.options.purposes().chain(password);
     Written {
         files: files.map(|(path, purpose)| (path.display().to_string(), purpose)).collect(),
-        alias: Some(job.options.alias.clone()),
+        alias: Some(task.options.alias.clone()),
         ..Written::default()
     }
-}
-
-fn outcome(job: &Job, status: Status, written: Written, error: Option<Error>) -> Outcome {
-    Outcome { line: job.line, name: job.options.name.clone(), status, written, error }
 }

@@ -10,7 +10,10 @@ use certkit::{
         line::Line,
     },
     ops::connector::init::{self, Kept, Options, Origin, Standing},
-    output::write::{self, Existing},
+    output::{
+        folders,
+        write::{self, Existing},
+    },
     report::Written,
     secret::SecretBytes,
     store::pkcs12::Compat,
@@ -18,7 +21,14 @@ use certkit::{
 use clap::Args;
 
 use super::shared::{Ids, ValueOptions};
-use crate::{context::Context, deliver, failure::Failure, input, options::exit_codes, password};
+use crate::{
+    context::{Context, rng},
+    deliver,
+    failure::Failure,
+    input,
+    options::exit_codes,
+    password,
+};
 
 /// Make everything that one installation of a connector needs, in one folder.
 ///
@@ -108,7 +118,7 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     if let Origin::New { pfx: true, password, .. } = &mut options.credential {
         *password = Some(output.password(context)?);
     }
-    let mut made = init::init(&options, context.now, &mut context.rng())?;
+    let mut made = init::init(&options, context.now, &mut rng())?;
     if let Origin::New { password, .. } = &options.credential {
         output.plan(password.as_ref(), &mut made.plan);
     }
@@ -209,7 +219,7 @@ fn check_targets(
     force: bool,
 ) -> Result<(), Failure> {
     let mut targets: Vec<PathBuf> = output.new_file().into_iter().collect();
-    if write::is_missing(&options.out_dir)? {
+    if folders::is_missing(&options.out_dir)? {
         // Nothing stands in a folder that is still to be made.
         let inside = |target: &PathBuf| target.parent().is_some_and(|folder| same(folder, &options.out_dir));
         targets.retain(|target| !inside(target));
