@@ -83,7 +83,7 @@ pub fn generate(bits: usize, options: Options, rng: &mut dyn CryptoRng) -> Resul
 const ATTEMPTS: usize = 1000;
 
 fn make(bits: usize, screen: Screen, alone: bool, rng: &mut dyn CryptoRng) -> Result<PrivateKey> {
-    let draw = |rng: &mut dyn CryptoRng| Search::new(Window::draw(bits / 2, rng));
+    let draw = |rng: &mut dyn CryptoRng| Search::new(Window::draw(bits / 2, screen, rng));
     let mut searches = [draw(rng), draw(rng)];
     for _ in 0..ATTEMPTS {
         search::run(searches.each_ref(), screen, alone);

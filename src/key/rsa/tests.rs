@@ -93,7 +93,7 @@ fn the_ways_agree_with_each_other_and_with_crypto_primes() {
     for (bits, prime, count) in
         [(1024, vectors::PRIMES[0], 200), (1536, vectors::PRIMES[1], 60), (2048, vectors::PRIMES[2], 40)]
     {
-        let window = Window::draw(bits as usize, &mut Repeatable(u64::from(bits), 0));
+        let window = Window::draw(bits as usize, Screen::fastest(), &mut Repeatable(u64::from(bits), 0));
         let mut numbers: Vec<BoxedUint> = extremes(bits, count / 4).collect();
         numbers.push(hexadecimal(prime, bits));
         numbers.extend((0..count as usize).map(|position| number(&window.candidate(position))));
