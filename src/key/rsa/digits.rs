@@ -1,16 +1,16 @@
 //! Arithmetic modulo four odd numbers at once, one in each 64-bit lane of an AVX2 register:
 //! Montgomery's squaring (P. L. Montgomery, *Modular multiplication without trial division*, 1985;
-//! HAC section 14.3.2), row by row, where a row is four digits times all the others.
+//! HAC section 14.3.2), row by row: a row is the product of four digits with all others.
 //!
-//! A number is a row of signed digits to the radix 2^RADIX, least first, for `vpmuldq` multiplies
-//! signed numbers of 32 bits. A digit is between ±2^(RADIX-1), or up to 2^8 beyond; a quotient digit is
-//! less than 2^RADIX and not negative. So a column is a sum of one product of digits and one of a
-//! digit and a quotient digit for each digit of a number: 36 · (2^56 + 2^57) to the radix 2^29
-//! and 76 · (2^54 + 2^55) to the radix 2^28, both less than 2^63. Carries wait until a column is
+//! A number has signed digits to the radix 2^RADIX, least first, for `vpmuldq` multiplies signed
+//! numbers of 32 bits. A digit is between ±2^(RADIX-1), or up to 2^10 beyond; a quotient digit is
+//! less than 2^RADIX and not negative. A column sums up, for each digit of a number, one product of two
+//! digits and one of a digit and a quotient digit: 36 · (2^56 + 2^57) to the radix 2^29 and
+//! 76 · (2^54 + 2^55) to the radix 2^28, both less than 2^63. So carries wait until a column is
 //! complete.
 //!
-//! AVX2 shifts right only what has no sign. So columns start from 2^63, which keeps them positive,
-//! less what the column below brings too much into its carry for that.
+//! AVX2 shifts right only what has no sign. So every column starts from 2^63, which keeps it positive,
+//! less 2^(63-RADIX), which is what the 2^63 of the column below comes to when it is carried.
 //!
 //! Nothing here branches on a digit or uses one as an index.
 
@@ -27,7 +27,7 @@ use zeroize::Zeroizing;
 /// Neighbouring digits or columns, the least first, which are computed together.
 pub(super) type Block = [__m256i; 4];
 
-/// What the product of two blocks brings into the block above: its three upper columns.
+/// What the product of two blocks leaves for the block above: its three upper columns.
 type Upper = [__m256i; 3];
 
 /// Four odd moduli, and what their reduction needs.
@@ -72,10 +72,9 @@ impl<const BLOCKS: usize> Numbers<BLOCKS> {
         self.digits.as_flattened()
     }
 
-    /// Squares the numbers, divides by 2^(RADIX · digits) modulo the moduli, and multiplies each lane
-    /// by two to the power of its `exponent`, 0 or 1. Whoever starts with less than 2^RADIX times the
-    /// modulus is not negative after that and less than the square so divided and the modulus, times
-    /// that power.
+    /// Squares the numbers, divides by R = 2^(RADIX · digits) modulo the moduli, and multiplies each
+    /// lane by two to the power of its `exponent`, 0 or 1. The result is not negative, and before
+    /// that multiplication less than the square divided by R, and the modulus.
     #[target_feature(enable = "avx2")]
     #[inline]
     pub(super) fn square<const RADIX: i32>(&mut self, moduli: &Moduli<BLOCKS>, exponent: __m256i) {
@@ -93,8 +92,7 @@ impl<const BLOCKS: usize> Numbers<BLOCKS> {
         self.normalize::<RADIX>(moduli.mask, exponent);
     }
 
-    /// Divides the numbers by 2^(RADIX · digits) modulo the moduli. What was less than that divisor
-    /// comes out at most as large as the modulus.
+    /// Divides numbers less than R by it. The result is at most the modulus.
     #[target_feature(enable = "avx2")]
     pub(super) fn divide<const RADIX: i32>(&mut self, moduli: &Moduli<BLOCKS>) {
         let bias = bias::<RADIX>();
@@ -193,7 +191,7 @@ impl Next {
     }
 }
 
-/// Where columns start: from 2^63, less the 2^63 of the column below, which is part of its carry.
+/// What a column starts from.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn bias<const RADIX: i32>() -> __m256i {
@@ -220,8 +218,8 @@ fn square_block([a, b, c, d]: &Block, [a2, b2, c2, _]: &Block, bias: __m256i) ->
     ]
 }
 
-/// Adds to `columns` a row: `row` times those blocks of `digits` that stand in `range`, and `upper`, what
-/// the product with the block before them brings. What then remains for the block above.
+/// Adds to `columns` a part of a row: `row` times those blocks of `digits` that stand in `range`, and
+/// `upper`, which the product with the block before them left. What these leave for the block above.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn add_products(
@@ -237,8 +235,8 @@ fn add_products(
     upper
 }
 
-/// Adds to four columns the product of two blocks, and `upper`, what the one before brings. The
-/// columns, and what remains for those above.
+/// Adds to four columns the product of two blocks, and `upper`, which the one before left. The sums, and
+/// what is left for the block above.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn add_product(sums: &Block, upper: &Upper, row: &Block, digits: &Block) -> (Block, Upper) {

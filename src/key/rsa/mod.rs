@@ -21,7 +21,7 @@
 //! its library finds with as many steps as it has zeros at its end.
 //!
 //! What was computed on the way (start, window, candidates, digits, exponents) is wiped. Copies that
-//! the proving libraries make on the stack are not under this crate's control.
+//! the compiler and the proving libraries make on the stack are not under this crate's control.
 
 #[cfg(target_arch = "x86_64")]
 mod digits;

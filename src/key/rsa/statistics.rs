@@ -6,9 +6,9 @@
 //! finer faults:
 //!
 //! ```text
-//! CERTKIT_KEYS=10000 cargo test --lib key::rsa::statistics -- --nocapture
+//! CERTKIT_KEYS=10000 cargo test --lib key::rsa::statistics
 //! ```
-#![allow(clippy::disallowed_methods, clippy::print_stderr)] // It reads how many keys, and reports.
+#![allow(clippy::disallowed_methods)] // It reads how many keys are asked for.
 
 use std::{collections::HashSet, env};
 
@@ -34,7 +34,8 @@ fn found() -> Vec<Found> {
         let searches = [(); 2].map(|()| Search::new(Window::draw(1024, Screen::fastest(), &mut rng)));
         search::run(searches.each_ref(), Screen::fastest(), false);
         for search in searches {
-            let prime = search.found().expect("a window without a prime is too rare to be met");
+            // One window of 60,000 holds no prime.
+            let Some(prime) = search.found() else { continue };
             found.push(Found { prime, start: search.start(), tested: search.tested(), window: 4 * 1024 });
         }
     }
@@ -49,7 +50,6 @@ fn assert_uniform(what: &str, classes: impl Iterator<Item = usize>) {
     let expected = counts.iter().sum::<usize>() as f64 / 16.0;
     let statistic: f64 = counts.iter().map(|count| (*count as f64 - expected).powi(2) / expected).sum();
     assert!(expected > 100.0 && statistic < 80.0, "{what}: {counts:?} give {statistic}");
-    eprintln!("{what}: {statistic:.1} with 15 degrees of freedom");
 }
 
 #[test]
@@ -77,7 +77,6 @@ fn primes_are_what_chance_makes_of_them() {
     let mean = found.iter().map(|found| found.tested as f64).sum::<f64>() / found.len() as f64;
     let deviation = expected / (found.len() as f64).sqrt();
     assert!((mean - expected).abs() < 6.0 * deviation, "{mean} candidates a prime, {expected} expected");
-    eprintln!("{} primes: {mean:.2} candidates each, {expected:.2} ± {deviation:.2} expected", found.len());
 }
 
 /// The sieve leaves what division by every small prime leaves, and nothing that is 1 modulo e.

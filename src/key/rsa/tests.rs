@@ -153,7 +153,8 @@ fn a_fault_of_the_search_costs_time_and_makes_no_bad_key() {
         ("takes primes for composites and the reverse", |limbs| !portable::fermat(limbs)),
     ];
     for (seed, (what, fault)) in faults.into_iter().enumerate() {
-        match make(2048, Screen::Faulty(fault), true, &mut Repeatable(seed as u64, 0)) {
+        // Two threads put keys together while their primes are still being tried.
+        match make(2048, Screen::Faulty(fault), seed % 2 == 0, &mut Repeatable(seed as u64, 0)) {
             Ok(key) => {
                 assert_ne!(seed, 3, "no prime was proposed");
                 key.check().expect(what);
