@@ -3,23 +3,22 @@
 //! The exponents are of one length, so all lanes take the same steps; that one candidate is doubled
 //! and another is not is a shift by one or by none.
 
-use std::arch::x86_64::{
-    __m256i, _mm256_castsi256_pd, _mm256_cmpeq_epi64, _mm256_movemask_pd, _mm256_or_si256, _mm256_set_epi64x,
-    _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_xor_si256,
+use std::{
+    arch::x86_64::{
+        __m256i, _mm256_extract_epi64, _mm256_set_epi64x, _mm256_set1_epi64x, _mm256_setzero_si256,
+    },
+    hint::black_box,
 };
 
 use zeroize::Zeroizing;
 
 use super::{
-    digits::{Moduli, PADDING, reduce},
+    digits::{Moduli, Numbers},
     exponent::{Exponent, minus_inverse},
 };
 
 /// How many candidates are tested at once.
 pub(super) const LANES: usize = 4;
-
-/// Lanes that hold candidates, or what was computed of them. Wiped on drop.
-type Row = Zeroizing<Vec<__m256i>>;
 
 fearless_simd::kernel!(
     /// Which of four odd candidates pass, least limb first; their limbs are full, and 16, 24 or 32.
@@ -27,49 +26,63 @@ fearless_simd::kernel!(
     pub(super) fn fermat(avx2: Avx2, candidates: [&[u64]; LANES]) -> [bool; LANES] {
         let _ = avx2;
         match candidates[0].len() {
-            16 => passes::<29, 3>(36, candidates),
-            24 => passes::<28, 4>(56, candidates),
-            32 => passes::<28, 4>(76, candidates),
+            16 => passes::<29, 9>(candidates),
+            24 => passes::<28, 14>(candidates),
+            32 => passes::<28, 19>(candidates),
             _ => [false; LANES],
         }
     }
 );
 
-/// The test with `length` digits of `RADIX` bits; a digit leaves `UNUSED` bits of its 32.
+/// The test with numbers of so many blocks of digits of `RADIX` bits.
 #[target_feature(enable = "avx2")]
-fn passes<const RADIX: i32, const UNUSED: i32>(length: usize, candidates: [&[u64]; LANES]) -> [bool; LANES] {
-    let inverse = candidates.map(|limbs| minus_inverse(limbs[0]) as i64);
-    let digits = candidates.map(|limbs| digits::<RADIX>(limbs, length + PADDING));
-    let digits: Row = Zeroizing::new(
-        (0..length + PADDING).map(|k| lanes([0, 1, 2, 3].map(|lane| digits[lane][k]))).collect(),
-    );
-    let moduli = Moduli { digits: &digits, inverse: lanes(inverse) };
+fn passes<const RADIX: i32, const BLOCKS: usize>(candidates: [&[u64]; LANES]) -> [bool; LANES] {
+    let mut moduli = Moduli {
+        digits: Zeroizing::new([[_mm256_setzero_si256(); 4]; BLOCKS]),
+        inverse: lanes(candidates.map(|limbs| minus_inverse(limbs[0]) as i64)),
+        mask: _mm256_set1_epi64x(black_box((1 << RADIX) - 1)),
+    };
+    let length = 4 * BLOCKS;
+    let digits = candidates.map(|limbs| digits::<RADIX>(limbs, length));
+    for (k, digit) in moduli.digits.as_flattened_mut().iter_mut().enumerate() {
+        *digit = lanes([0, 1, 2, 3].map(|lane| digits[lane][k]));
+    }
 
     let exponents = candidates.map(Exponent::new);
-    let mut number: Row = Zeroizing::new(vec![_mm256_setzero_si256(); length + PADDING]);
     let starts = exponents.each_ref().map(|exponent| exponent.start(RADIX as usize * length));
-    for (k, digit) in number.iter_mut().enumerate() {
-        *digit =
-            lanes(starts.map(|start| i64::from(start / RADIX as usize == k) << (start % RADIX as usize)));
-    }
-    let mut quotients: Row = Zeroizing::new(vec![_mm256_setzero_si256(); length]);
+    let start = |k| starts.map(|start| i64::from(start / RADIX as usize == k) << (start % RADIX as usize));
+    let mut numbers = Numbers::<BLOCKS>::new((0..length).map(|k| lanes(start(k))));
     for bit in (0..exponents[0].steps()).rev() {
         let doubled = exponents.each_ref().map(|exponent| exponent.bit(bit) as i64);
-        reduce::<RADIX, UNUSED, true>(&mut number, &mut quotients, &moduli, lanes(doubled));
+        numbers.square::<RADIX>(&moduli, lanes(doubled));
     }
-    // Out of Montgomery's form: the smallest number by magnitude, so 1 is 1 and never 1 - m.
-    reduce::<RADIX, UNUSED, false>(&mut number, &mut quotients, &moduli, _mm256_setzero_si256());
-    are_one(&number)
+    // Out of Montgomery's form: at most the modulus, so 1 is 1 and never more.
+    numbers.divide::<RADIX>(&moduli);
+    are_one::<RADIX>(numbers.digits())
 }
 
-/// Which lanes hold 1.
+/// Which lanes hold 1: carries go all the way.
 #[target_feature(enable = "avx2")]
-fn are_one(number: &[__m256i]) -> [bool; LANES] {
-    let difference = _mm256_xor_si256(number[0], _mm256_set1_epi64x(1));
-    let difference = number[1..].iter().fold(difference, |sum, digit| _mm256_or_si256(sum, *digit));
-    let equal = _mm256_cmpeq_epi64(difference, _mm256_setzero_si256());
-    let mask = _mm256_movemask_pd(_mm256_castsi256_pd(equal));
-    [0, 1, 2, 3].map(|lane| mask >> lane & 1 == 1)
+fn are_one<const RADIX: i32>(digits: &[__m256i]) -> [bool; LANES] {
+    let (mut carried, mut bits) = ([-1; LANES], [0; LANES]);
+    for digit in digits {
+        for (lane, value) in values(*digit).into_iter().enumerate() {
+            let sum = value + carried[lane];
+            bits[lane] |= sum & ((1 << RADIX) - 1);
+            carried[lane] = sum >> RADIX;
+        }
+    }
+    [0, 1, 2, 3].map(|lane| bits[lane] | carried[lane] == 0)
+}
+
+#[target_feature(enable = "avx2")]
+fn values(lanes: __m256i) -> [i64; LANES] {
+    [
+        _mm256_extract_epi64::<0>(lanes),
+        _mm256_extract_epi64::<1>(lanes),
+        _mm256_extract_epi64::<2>(lanes),
+        _mm256_extract_epi64::<3>(lanes),
+    ]
 }
 
 #[target_feature(enable = "avx2")]

@@ -21,7 +21,7 @@
 //! its library finds with as many steps as it has zeros at its end.
 //!
 //! What was computed on the way (start, window, candidates, digits, exponents) is wiped. Copies that
-//! the proving libraries make on the stack are not under this crate's control.
+//! the compiler and the proving libraries make on the stack are not under this crate's control.
 
 #[cfg(target_arch = "x86_64")]
 mod digits;
@@ -43,7 +43,7 @@ use pkcs8::EncodePrivateKey;
 use rand_core::CryptoRng;
 
 use self::{
-    proof::Claim,
+    proof::{Claim, Rounds},
     search::{Screen, Search},
     sieve::Window,
 };
@@ -83,42 +83,53 @@ pub fn generate(bits: usize, options: Options, rng: &mut dyn CryptoRng) -> Resul
 const ATTEMPTS: usize = 1000;
 
 fn make(bits: usize, screen: Screen, alone: bool, rng: &mut dyn CryptoRng) -> Result<PrivateKey> {
-    let draw = |rng: &mut dyn CryptoRng| Search::new(Window::draw(bits / 2, rng));
+    let draw = |rng: &mut dyn CryptoRng| Search::new(Window::draw(bits / 2, screen, rng));
     let mut searches = [draw(rng), draw(rng)];
     for _ in 0..ATTEMPTS {
         search::run(searches.each_ref(), screen, alone);
         let claims =
             searches.each_ref().map(|search| search.found().and_then(|found| Claim::new(&found, rng)));
-        let held = judge(claims.each_ref(), alone);
-        if let ([Some(p), Some(q)], [true, true]) = (&claims, held) {
-            if let Some(key) = proof::key([p, q], bits, rng) {
-                let document = key
-                    .to_pkcs8_der()
-                    .map_err(|error| Error::Internal(format!("encoding an RSA key failed: {error}")))?;
-                return encoding::private_from_pkcs8(document.as_bytes());
+        if let [Some(p), Some(q)] = &claims {
+            let (held, key) = prove([p, q], bits, alone);
+            match key {
+                Some(key) if held == [true, true] => return key,
+                None if held == [true, true] => searches = [draw(rng), draw(rng)],
+                _ => {
+                    for (search, _) in searches.iter_mut().zip(held).filter(|(_, held)| !held) {
+                        search.reject();
+                    }
+                }
             }
-            searches = [draw(rng), draw(rng)];
-            continue;
-        }
-        for ((search, claim), held) in searches.iter_mut().zip(claims).zip(held) {
-            match claim {
-                None => *search = draw(rng),
-                Some(_) if !held => search.reject(),
-                Some(_) => {}
+        } else {
+            for (search, _) in searches.iter_mut().zip(claims).filter(|(_, claim)| claim.is_none()) {
+                *search = draw(rng);
             }
         }
     }
     Err(Error::Internal(format!("no RSA key met FIPS 186-5 in {ATTEMPTS} attempts")))
 }
 
-/// Whether each claim is there and holds.
-fn judge([one, other]: [&Option<Claim>; 2], alone: bool) -> [bool; 2] {
-    let holds = |claim: &Option<Claim>| claim.as_ref().is_some_and(Claim::holds);
-    let (mut first, second) = (false, std::sync::atomic::AtomicBool::new(false));
+/// Which claims hold, and the key that they make, which is good for nothing unless both do. A second
+/// thread witnesses while the first puts the key together, and then helps with what is left.
+fn prove(claims: [&Claim; 2], bits: usize, alone: bool) -> ([bool; 2], Option<Result<PrivateKey>>) {
+    let rounds = Rounds::new(claims);
+    let mut key = None;
     search::beside(
         alone,
-        || first = holds(one),
-        || second.store(holds(other), std::sync::atomic::Ordering::Relaxed),
+        || {
+            if rounds.held() == [true, true] {
+                key = proof::key(claims, bits).map(|key| encoded(&key));
+            }
+            rounds.run();
+        },
+        || rounds.run(),
     );
-    [first, second.into_inner()]
+    (rounds.held(), key)
+}
+
+fn encoded(key: &rsa::RsaPrivateKey) -> Result<PrivateKey> {
+    let document = key
+        .to_pkcs8_der()
+        .map_err(|error| Error::Internal(format!("encoding an RSA key failed: {error}")))?;
+    encoding::private_from_pkcs8(document.as_bytes())
 }

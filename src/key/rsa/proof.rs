@@ -2,6 +2,8 @@
 //! crypto-primes and crypto-bigint, which compute in constant time, and rsa. A fault of the search
 //! costs time; it cannot make a key.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use crypto_bigint::{
     BoxedUint, CheckedSub, NonZero, Odd, RandomMod, U1024, U1536, U2048, Uint, UnsignedWithMontyForm,
 };
@@ -10,7 +12,7 @@ use rand_core::CryptoRng;
 use rsa::{
     RsaPrivateKey,
     pkcs1v15::{SigningKey, VerifyingKey},
-    signature::{Keypair, RandomizedSigner, Verifier},
+    signature::{Keypair, Signer, Verifier},
     traits::{PrivateKeyParts, PublicKeyParts},
 };
 use sha2::Sha256;
@@ -39,30 +41,57 @@ impl Claim {
         Some(Self { number, bases })
     }
 
-    /// Whether the number passes the Miller–Rabin test to every base (FIPS 186-5 appendix B.3.1).
-    pub(super) fn holds(&self) -> bool {
+    /// Whether the number passes the Miller–Rabin test to a base (FIPS 186-5 appendix B.3.1).
+    fn passes(&self, base: &BoxedUint) -> bool {
         match self.number.bits_precision() {
-            1024 => self.is_witnessed::<{ U1024::LIMBS }>(),
-            1536 => self.is_witnessed::<{ U1536::LIMBS }>(),
-            2048 => self.is_witnessed::<{ U2048::LIMBS }>(),
+            1024 => self.is_witnessed::<{ U1024::LIMBS }>(base),
+            1536 => self.is_witnessed::<{ U1536::LIMBS }>(base),
+            2048 => self.is_witnessed::<{ U2048::LIMBS }>(base),
             _ => None,
         }
         .unwrap_or(false)
     }
 
     /// The test in numbers of a fixed size, which take two thirds of the time.
-    fn is_witnessed<const LIMBS: usize>(&self) -> Option<bool>
+    fn is_witnessed<const LIMBS: usize>(&self, base: &BoxedUint) -> Option<bool>
     where
         Uint<LIMBS>: UnsignedWithMontyForm,
     {
         let sized = |number: &BoxedUint| number.as_words().try_into().ok().map(Uint::<LIMBS>::from_words);
         let test = MillerRabin::new(Odd::new(sized(&self.number)?).into_option()?);
-        for base in &self.bases {
-            if !test.test(&sized(base)?).is_probably_prime() {
-                return Some(false);
+        Some(test.test(&sized(base)?).is_probably_prime())
+    }
+}
+
+/// The Miller–Rabin rounds of two claims, which any number of threads may share.
+pub(super) struct Rounds<'a> {
+    claims: [&'a Claim; 2],
+    /// How many rounds were taken, of the two claims in turn.
+    taken: AtomicUsize,
+    held: [AtomicBool; 2],
+}
+
+impl<'a> Rounds<'a> {
+    /// All rounds of both claims.
+    pub(super) fn new(claims: [&'a Claim; 2]) -> Self {
+        Self { claims, taken: AtomicUsize::new(0), held: [true, true].map(AtomicBool::new) }
+    }
+
+    /// Runs rounds until all are taken; those of a claim that failed one are passed over.
+    pub(super) fn run(&self) {
+        loop {
+            let taken = self.taken.fetch_add(1, Ordering::Relaxed);
+            let (claim, held) = (self.claims[taken % 2], &self.held[taken % 2]);
+            let Some(base) = claim.bases.get(taken / 2) else { return };
+            if held.load(Ordering::Relaxed) && !claim.passes(base) {
+                held.store(false, Ordering::Relaxed);
             }
         }
-        Some(!self.bases.is_empty())
+    }
+
+    /// Which claims have passed every round so far: all rounds, once every thread is back.
+    pub(super) fn held(&self) -> [bool; 2] {
+        self.held.each_ref().map(|held| held.load(Ordering::Relaxed))
     }
 }
 
@@ -74,10 +103,10 @@ pub(super) fn rounds(bits: u32) -> usize {
 
 /// The key of two proven primes, with d the inverse of e modulo lcm(p-1, q-1), if it meets what FIPS
 /// 186-5 appendix A.1.1 asks for and verifies what it signs. `bits` is the length of its modulus.
-pub(super) fn key(primes: [&Claim; 2], bits: usize, rng: &mut dyn CryptoRng) -> Option<RsaPrivateKey> {
+pub(super) fn key(primes: [&Claim; 2], bits: usize) -> Option<RsaPrivateKey> {
     let [p, q] = primes.map(|claim| (*claim.number).clone());
     let key = RsaPrivateKey::from_p_q(p, q, BoxedUint::from(EXPONENT)).ok()?;
-    (conforms(&key, bits) && key.validate().is_ok() && signs(&key, rng)).then_some(key)
+    (conforms(&key, bits) && key.validate().is_ok() && signs(&key)).then_some(key)
 }
 
 /// The modulus has full length, |p - q| > 2^(nlen/2 - 100), d > 2^(nlen/2), and e divides neither
@@ -101,11 +130,12 @@ fn conforms(key: &RsaPrivateKey, bits: usize) -> bool {
 }
 
 /// A signature of the key verifies (pairwise consistency, FIPS 140-3 implementation guidance 10.3.A).
-fn signs(key: &RsaPrivateKey, rng: &mut dyn CryptoRng) -> bool {
+/// It is made without blinding, in constant time: blinding is against those who have many messages of
+/// theirs signed and measure each, and this is one message, always the same, under a key that
+/// nobody has seen.
+fn signs(key: &RsaPrivateKey) -> bool {
     const MESSAGE: &[u8] = b"pairwise consistency";
     let signing = SigningKey::<Sha256>::new(key.clone());
     let verifying: VerifyingKey<Sha256> = signing.verifying_key();
-    signing
-        .try_sign_with_rng(rng, MESSAGE)
-        .is_ok_and(|signature| verifying.verify(MESSAGE, &signature).is_ok())
+    signing.try_sign(MESSAGE).is_ok_and(|signature| verifying.verify(MESSAGE, &signature).is_ok())
 }

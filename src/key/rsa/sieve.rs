@@ -18,6 +18,8 @@
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
+use super::search::Screen;
+
 /// A number, or part of one, as 64-bit limbs, least first. Wiped on drop.
 pub(super) type Limbs = Zeroizing<Vec<u64>>;
 
@@ -74,9 +76,15 @@ pub(super) struct Window {
 impl Window {
     /// A window of candidates with `bits` bits, a multiple of 64 and at most 8192: on average it
     /// holds eleven primes, and none once in 100,000 times. All randomness of a search is drawn here.
-    pub(super) fn draw(bits: usize, rng: &mut dyn CryptoRng) -> Self {
+    pub(super) fn draw(bits: usize, screen: Screen, rng: &mut dyn CryptoRng) -> Self {
         let start = start(bits, rng);
-        let order = Zeroizing::new(survivors(&start, 4 * bits));
+        let order = Zeroizing::new(match screen {
+            #[cfg(target_arch = "x86_64")]
+            Screen::Lanes(avx2) => {
+                survivors(&start, 4 * bits, |words, primes: [u32; 32]| remainders_avx2(avx2, words, primes))
+            }
+            _ => survivors(&start, 4 * bits, remainders::<16>),
+        });
         let mut window = Self { start, order };
         window.shuffle(rng);
         window
@@ -139,8 +147,13 @@ fn word(octets: &[u8]) -> u64 {
 }
 
 /// Half the distance from `start` of the odd numbers without small factors that are not 1 modulo
-/// the public exponent, out of `size`.
-fn survivors(start: &[u64], size: usize) -> Vec<u16> {
+/// the public exponent, out of `size`. Small primes are divided by as many at once as the processor has in
+/// hand while each waits for its own remainder.
+fn survivors<const GROUP: usize>(
+    start: &[u64],
+    size: usize,
+    remainders: impl Fn(&[f64], [u32; GROUP]) -> [u32; GROUP],
+) -> Vec<u16> {
     // One more, where every small prime that divides none of them is marked.
     let mut composite = Zeroizing::new(vec![false; size + 1]);
     let mut mark = |prime: u32, remainder: u32| {
@@ -171,15 +184,20 @@ fn survivors(start: &[u64], size: usize) -> Vec<u16> {
     left
 }
 
-/// How many small primes are divided by at once: as many as the processor has in hand while each
-/// waits for its own.
-const GROUP: usize = 16;
+#[cfg(target_arch = "x86_64")]
+fearless_simd::kernel!(
+    /// [`remainders`], compiled for AVX2.
+    fn remainders_avx2(avx2: Avx2, words: &[f64], primes: [u32; 32]) -> [u32; 32] {
+        let _ = avx2;
+        remainders(words, primes)
+    }
+);
 
 /// The remainders of a number by small primes, by Horner's rule. `words` are its 32-bit words, the
 /// greatest first, as floating-point numbers, which compilers make vector instructions of: with primes
 /// up to 2^18 every intermediate value is an integer below 2^51, and so is exact.
 #[inline(always)]
-fn remainders(words: &[f64], primes: [u32; GROUP]) -> [u32; GROUP] {
+fn remainders<const GROUP: usize>(words: &[f64], primes: [u32; GROUP]) -> [u32; GROUP] {
     /// Adding and taking away 1.5 · 2^52 rounds to the nearest integer.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     const RADIX: f64 = 4_294_967_296.0;
