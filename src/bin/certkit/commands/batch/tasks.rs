@@ -140,7 +140,7 @@ fn claimed_twice(tasks: &[Task]) -> Vec<BadRow> {
     let read: HashSet<PathBuf> =
         tasks.iter().flat_map(|task| &task.inputs).map(|input| folders::place_of(input)).collect();
     let folders: HashSet<PathBuf> =
-        tasks.iter().flat_map(Task::folders).map(|folder| folders::place_of(folder)).collect();
+        tasks.iter().flat_map(Task::folders).map(folders::place_of).collect();
     let mut made = HashMap::new();
     let mut bad = Vec::new();
     for task in tasks {
