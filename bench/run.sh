@@ -11,11 +11,12 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 date=$(date -u +%F)
-# Keys by generator, by genrsa and `certkit gen`, by keytool; turns, with keytool; names.
+# Keys by each generator, by genrsa and `certkit gen`, and by keytool; turns of programs, with keytool,
+# and of batches, of so many names.
 case "${1:-}" in
-    "") rsa_2048=(250 100 20) rsa_3072=(60 20 0) rsa_4096=(40 10 0) runs=(40 10 500) ;;
+    "") rsa_2048=(250 100 10) rsa_3072=(60 10 0) rsa_4096=(40 10 0) runs=(40 5 2 500) ;;
     --quick)
-        rsa_2048=(8 5 2) rsa_3072=(4 2 0) rsa_4096=(2 2 0) runs=(5 2 20)
+        rsa_2048=(6 3 1) rsa_3072=(2 1 0) rsa_4096=(2 0 0) runs=(3 1 1 20)
         date="$date, a quick run: few turns, so intervals are wide and figures mean little"
         ;;
     *) echo "usage: bench/run.sh [--quick]" >&2; exit 2 ;;
@@ -38,8 +39,8 @@ keys() { # BITS KEYS PROCESSES KEYTOOL
         --json "$samples/rsa-$1.json"
 }
 # The runs come first: their load is the machine's before the searches.
-bench runs --certkit "$CERTKIT" --turns "${runs[0]}" --slow "${runs[1]}" --names "${runs[2]}" \
-    --json "$samples/0-runs.json"
+bench runs --certkit "$CERTKIT" --turns "${runs[0]}" --slow "${runs[1]}" \
+    --batches "${runs[2]}" --names "${runs[3]}" --json "$samples/0-runs.json"
 keys 2048 "${rsa_2048[@]}"
 keys 3072 "${rsa_3072[@]}"
 keys 4096 "${rsa_4096[@]}"

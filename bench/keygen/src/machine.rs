@@ -24,13 +24,14 @@ impl Machine {
         let instructions: Vec<&str> = INSTRUCTIONS.iter().filter(has).copied().collect();
         let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
         let load = file("/proc/loadavg");
+        let kernel = file("/proc/sys/kernel/osrelease");
         let facts = [
             (
                 "processor",
                 format!("{}, {cores} cores, {}", field(&cpu, "model name"), instructions.join(" ")),
             ),
             ("load before the run", format!("{} (1 minute)", load.split(' ').next().unwrap_or_default())),
-            ("kernel", file("/proc/sys/kernel/osrelease").trim().to_owned()),
+            ("kernel", format!("Linux {}", kernel.split('-').next().unwrap_or_default().trim())),
             ("certkit", of_certkit(certkit)),
             ("OpenSSL, in process", libcrypto::version()),
             ("openssl", first_line("openssl", "version")),

@@ -81,6 +81,9 @@ struct Runs {
     /// Turns of those with keytool, which take seconds.
     #[arg(long, default_value_t = 5)]
     slow: usize,
+    /// Turns of `certkit batch`.
+    #[arg(long, default_value_t = 2)]
+    batches: usize,
     /// Names for `certkit batch`.
     #[arg(long, default_value_t = 500)]
     names: usize,
@@ -111,9 +114,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             let turns = Turns { quick: runs.turns, slow: runs.slow };
             runs.common.measure(&[Measure::Wall, Measure::Cost], |certkit| {
                 Ok(vec![
-                    programs::commands(certkit, turns)?,
+                    programs::commands(certkit, runs.turns)?,
                     programs::files(certkit, turns)?,
-                    programs::batch(certkit, runs.names, turns)?,
+                    programs::batch(certkit, runs.names, runs.batches)?,
                 ])
             })
         }

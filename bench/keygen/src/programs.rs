@@ -76,7 +76,7 @@ pub(crate) fn files(certkit: &Path, turns: Turns) -> io::Result<Comparison> {
 ///
 /// # Errors
 /// If a process fails that has worked before.
-pub(crate) fn batch(certkit: &Path, names: usize, turns: Turns) -> io::Result<Comparison> {
+pub(crate) fn batch(certkit: &Path, names: usize, turns: usize) -> io::Result<Comparison> {
     let list: String = (1..=names).map(|number| format!("TEST-{number}\n")).collect();
     let by_jobs = |jobs: usize| {
         let line = format!(
@@ -85,7 +85,7 @@ pub(crate) fn batch(certkit: &Path, names: usize, turns: Turns) -> io::Result<Co
         );
         let list = list.clone();
         let work = move || Ok(run(&[("names.txt", &list)], &[&line])?.each(names));
-        Way::new(format!("certkit batch --jobs {jobs}, {names} names"), turns.slow, work)
+        Way::new(format!("certkit batch --jobs {jobs}, {names} names"), turns, work)
     };
     let has_batch = usage::of_process(silent(Command::new(certkit).args(["help", "batch"]))).is_ok();
     if has_batch {
@@ -104,13 +104,13 @@ pub(crate) fn batch(certkit: &Path, names: usize, turns: Turns) -> io::Result<Co
 ///
 /// # Errors
 /// If a process fails that has worked before.
-pub(crate) fn commands(certkit: &Path, turns: Turns) -> io::Result<Comparison> {
+pub(crate) fn commands(certkit: &Path, turns: usize) -> io::Result<Comparison> {
     let certkit = |arguments: &str| {
         let line = format!("{} {arguments}", certkit.display());
-        way(&format!("certkit {arguments}"), turns.quick, &[line])
+        way(&format!("certkit {arguments}"), turns, &[line])
     };
     let ways = vec![
-        way("true", turns.quick, &["true"]),
+        way("true", turns, &["true"]),
         certkit("--version"),
         certkit("help"),
         certkit("gen --help"),
