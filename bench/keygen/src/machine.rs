@@ -48,7 +48,7 @@ impl Machine {
 fn of_certkit(program: &Path) -> String {
     let size = fs::metadata(program).map_or(0, |metadata| metadata.len());
     let version = first_line(&program.display().to_string(), "--version");
-    format!("{version}, a program of {:.2} MB", size as f64 / 1e6)
+    format!("{}, a program of {:.2} MB", version.trim_start_matches("certkit "), size as f64 / 1e6)
 }
 
 /// A crate with its version in the lock file.
