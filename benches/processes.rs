@@ -1,4 +1,5 @@
-//! How long whole processes take: certkit and what people use in its place, turn by turn.
+//! How long whole processes take that read: certkit and what people use in its place, turn by turn.
+//! Making keys is measured by the crate in `bench/keygen`.
 //!
 //! ```text
 //! cargo bench --bench processes                 15 rounds
@@ -85,16 +86,6 @@ impl Bench<'_> {
                 "openssl pkcs12 -in base.pfx -nocerts -nodes -passin file:pw.txt -out out.key",
                 "openssl pkcs12 -in base.pfx -nokeys -passin file:pw.txt -out out.crt",
                 "jq -n --rawfile private_key out.key --rawfile public_cert out.crt $ARGS.named",
-            ],
-        );
-        self.compare(
-            "an RSA 2048 key, its certificate, PFX, .cer and JSON",
-            "gen --name new --cn TEST --emit pfx,cer,json --password file:pw.txt --force",
-            &[
-                "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=TEST -days 1461 -keyout new.key -out new.crt",
-                "openssl pkcs12 -export -inkey new.key -in new.crt -passout file:pw.txt -out new.p12",
-                "openssl x509 -in new.crt -outform DER -out new.der",
-                "jq -n --rawfile private_key new.key --rawfile public_cert new.crt $ARGS.named",
             ],
         );
     }

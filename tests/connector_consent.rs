@@ -46,7 +46,7 @@ proptest! {
         cloud in prop::sample::select(Cloud::ALL.map(|(_, cloud)| cloud).to_vec()),
         v2 in any::<bool>(),
     ) {
-        let registry = Registry::built_in().expect("the profiles");
+        let registry = Registry::built_in();
         for profile in registry.iter() {
             let request = Request {
                 client_id: guid(CLIENT),
@@ -136,7 +136,7 @@ fn the_pages_address_is_written() {
 #[test]
 fn every_connector_has_an_address() {
     let folder = folder();
-    let registry = Registry::built_in().expect("the profiles");
+    let registry = Registry::built_in();
     let mut fixed = 0;
     for profile in registry.iter() {
         let id = profile.id.as_str();

@@ -63,7 +63,7 @@ struct KeyCredential {
 }
 
 fn registry() -> Registry {
-    Registry::built_in().expect("the profiles")
+    Registry::built_in()
 }
 
 fn ids() -> Vec<String> {

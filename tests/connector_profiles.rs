@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 fn registry() -> Registry {
-    Registry::built_in().expect("the profiles are whole")
+    Registry::built_in()
 }
 
 /// The profiles are those of the folder, each in the file of its name.

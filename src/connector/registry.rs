@@ -1,43 +1,64 @@
 //! The profiles there are: certkit's own, and the user's.
 
+use std::sync::OnceLock;
+
 use super::profile::{self, Profile};
 use crate::error::{Error, Result};
 
+/// Profiles by their ids, which their files are named after.
+macro_rules! profiles {
+    ($($id:literal),+ $(,)?) => { [$(($id, include_str!(concat!("profiles/", $id, ".toml")))),+] };
+}
+
 /// certkit's own profiles, in the order of `connector list`.
-const BUILT_IN: [&str; 9] = [
-    include_str!("profiles/zscaler-exchange.toml"),
-    include_str!("profiles/zscaler-onedrive.toml"),
-    include_str!("profiles/zscaler-sharepoint.toml"),
-    include_str!("profiles/zscaler-teams.toml"),
-    include_str!("profiles/zscaler-blob-storage.toml"),
-    include_str!("profiles/zscaler-mip.toml"),
-    include_str!("profiles/zeron-office365.toml"),
-    include_str!("profiles/snow-atlas-m365-current.toml"),
-    include_str!("profiles/snow-atlas-m365-older.toml"),
+const BUILT_IN: [(&str, &str); 9] = profiles![
+    "zscaler-exchange",
+    "zscaler-onedrive",
+    "zscaler-sharepoint",
+    "zscaler-teams",
+    "zscaler-blob-storage",
+    "zscaler-mip",
+    "zeron-office365",
+    "snow-atlas-m365-current",
+    "snow-atlas-m365-older",
 ];
 
 /// The profiles that can be named.
 pub struct Registry(Vec<Entry>);
 
-/// A profile and the TOML that it was read from.
+/// A profile's id and the TOML that it is read from.
 struct Entry {
-    profile: Profile,
+    id: String,
     text: String,
     /// The user's file, where it is not certkit's own.
     file: Option<String>,
+    /// The profile, read when it is first asked for: reading all of them takes as long as everything else
+    /// that a command does with one.
+    profile: OnceLock<Profile>,
+}
+
+impl Entry {
+    fn profile(&self) -> Result<&Profile> {
+        if let Some(profile) = self.profile.get() {
+            return Ok(profile);
+        }
+        let profile = Profile::read(self.text.as_bytes())
+            .map_err(|error| Error::Internal(format!("a built-in profile: {error}")))?;
+        Ok(self.profile.get_or_init(|| profile))
+    }
 }
 
 impl Registry {
     /// certkit's own.
-    ///
-    /// # Errors
-    /// [`Error::Internal`], never in a released program: the tests read them all.
-    pub fn built_in() -> Result<Self> {
-        let read = |text: &&str| match Profile::read(text.as_bytes()) {
-            Ok(profile) => Ok(Entry { profile, text: (*text).to_owned(), file: None }),
-            Err(error) => Err(Error::Internal(format!("a built-in profile: {error}"))),
+    #[must_use]
+    pub fn built_in() -> Self {
+        let entry = |(id, text): (&str, &str)| Entry {
+            id: id.to_owned(),
+            text: text.to_owned(),
+            file: None,
+            profile: OnceLock::new(),
         };
-        BUILT_IN.iter().map(read).collect::<Result<_>>().map(Self)
+        Self(BUILT_IN.map(entry).into())
     }
 
     /// Adds the user's own.
@@ -46,31 +67,37 @@ impl Registry {
     /// [`Error::BadToml`] where its id is taken, or as [`Profile::read`].
     pub fn add(&mut self, octets: &[u8], file: &str) -> Result<()> {
         let profile = Profile::read(octets)?;
-        if self.iter().any(|other| other.id == profile.id) {
-            let reason = format!("there is a profile {} already; choose another id", profile.id);
+        let id = profile.id.to_string();
+        if self.entry(&id).is_some() {
+            let reason = format!("there is a profile {id} already; choose another id");
             return Err(profile::fault_of_id(octets, reason));
         }
         // It was read as UTF-8 just now.
         let text = String::from_utf8_lossy(octets).into_owned();
-        self.0.push(Entry { profile, text, file: Some(file.to_owned()) });
+        self.0.push(Entry { id, text, file: Some(file.to_owned()), profile: profile.into() });
         Ok(())
     }
 
     /// Every profile, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Profile> {
-        self.0.iter().map(|entry| &entry.profile)
+        // The tests read certkit's own, and the user's were read when they were added.
+        self.0.iter().filter_map(|entry| entry.profile().ok())
     }
 
     /// The file that a profile was read from, where it is the user's own.
     #[must_use]
     pub fn file(&self, profile: &Profile) -> Option<&str> {
-        self.0.iter().find(|entry| entry.profile.id == profile.id)?.file.as_deref()
+        self.entry(profile.id.as_str())?.file.as_deref()
     }
 
     /// The TOML of a profile of this registry.
     #[must_use]
     pub fn text(&self, profile: &Profile) -> &str {
-        self.0.iter().find(|entry| entry.profile.id == profile.id).map_or("", |entry| &entry.text)
+        self.entry(profile.id.as_str()).map_or("", |entry| &entry.text)
+    }
+
+    fn entry(&self, id: &str) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.id == id)
     }
 
     /// A profile by its id.
@@ -78,17 +105,19 @@ impl Registry {
     /// # Errors
     /// [`Error::ProfileUnknown`] with every id, the nearest first.
     pub fn get(&self, id: &str) -> Result<&Profile> {
-        self.iter().find(|profile| profile.id.as_str() == id).ok_or_else(|| {
-            let mut ids: Vec<String> = self.iter().map(|profile| profile.id.to_string()).collect();
-            let wanted = id.to_lowercase();
-            // What is contained, like `sharepoint` in `zscaler-sharepoint`, is nearer than what is alike.
-            let far = |id: &String| match !wanted.is_empty() && id.contains(&wanted) {
-                true => 0,
-                false => 1 + ((1.0 - strsim::jaro_winkler(&wanted, id)) * 1000.0) as u32,
-            };
-            ids.sort_by_key(far);
-            Error::ProfileUnknown { id: id.to_owned(), ids }
-        })
+        self.entry(id).ok_or_else(|| self.unknown(id))?.profile()
+    }
+
+    fn unknown(&self, id: &str) -> Error {
+        let mut ids: Vec<String> = self.0.iter().map(|entry| entry.id.clone()).collect();
+        let wanted = id.to_lowercase();
+        // What is contained, like `sharepoint` in `zscaler-sharepoint`, is nearer than what is alike.
+        let far = |id: &String| match !wanted.is_empty() && id.contains(&wanted) {
+            true => 0,
+            false => 1 + ((1.0 - strsim::jaro_winkler(&wanted, id)) * 1000.0) as u32,
+        };
+        ids.sort_by_cached_key(far);
+        Error::ProfileUnknown { id: id.to_owned(), ids }
     }
 }
 
@@ -98,8 +127,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_file_is_read_and_named_after_its_profile() {
+        let registry = Registry::built_in();
+        for entry in &registry.0 {
+            assert_eq!(entry.profile().unwrap().id.as_str(), entry.id);
+        }
+        assert_eq!(registry.iter().count(), BUILT_IN.len());
+    }
+
+    #[test]
     fn the_nearest_is_named_first() {
-        let registry = Registry::built_in().unwrap();
+        let registry = Registry::built_in();
         let nearest = |id: &str| match registry.get(id) {
             Err(Error::ProfileUnknown { ids, .. }) => ids[0].clone(),
             _ => panic!("{id}"),
@@ -113,8 +151,8 @@ mod tests {
 
     #[test]
     fn a_taken_id_is_refused_at_its_line() {
-        let mut registry = Registry::built_in().unwrap();
-        let error = registry.add(BUILT_IN[3].as_bytes(), "own.toml").err().unwrap();
+        let mut registry = Registry::built_in();
+        let error = registry.add(BUILT_IN[3].1.as_bytes(), "own.toml").err().unwrap();
         assert!(matches!(error, Error::BadToml { line: 2, .. }), "{error}");
     }
 }

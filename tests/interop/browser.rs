@@ -23,7 +23,7 @@ fn the_page_serves_a_person_in_a_browser() {
     let Some(mut node) = common::node("playwright-core", what) else { return };
     let Some(browser) = chromium(what) else { return };
     let folder = common::folder();
-    let registry = Registry::built_in().expect("certkit's profiles");
+    let registry = Registry::built_in();
     let mut pages = vec![filled_in(&registry, folder.path()), hostile(&registry, folder.path())];
     for profile in registry.iter() {
         let page = common::ok(folder.path(), ["connector", "show", profile.id.as_str(), "--format", "html"]);

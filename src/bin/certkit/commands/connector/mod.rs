@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
 
 /// certkit's profiles and the user's.
 fn registry(files: &[PathBuf], context: &Context) -> Result<Registry, Failure> {
-    let mut registry = Registry::built_in()?;
+    let mut registry = Registry::built_in();
     for file in files {
         let input = input::read(file, context)?;
         registry.add(input.octets.expose(), &input.name).map_err(|error| error.in_file(&input.name))?;
