@@ -110,7 +110,7 @@ fn make(bits: usize, screen: Screen, alone: bool, rng: &mut dyn CryptoRng) -> Re
 }
 
 /// Which claims hold, and the key that they make, which is good for nothing unless both do. A second
-/// thread witnesses while the first puts the key together, and then helps with what is left.
+/// thread runs Miller–Rabin rounds while the first puts the key together and then takes its share.
 fn prove(claims: [&Claim; 2], bits: usize, alone: bool) -> ([bool; 2], Option<Result<PrivateKey>>) {
     let rounds = Rounds::new(claims);
     let mut key = None;

@@ -101,8 +101,9 @@ pub(super) fn rounds(bits: u32) -> usize {
     if bits < 1536 { 5 } else { 4 }
 }
 
-/// The key of two proven primes, with d the inverse of e modulo lcm(p-1, q-1), if it meets what FIPS
-/// 186-5 appendix A.1.1 asks for and verifies what it signs. `bits` is the length of its modulus.
+/// The key of two primes, which their rounds prove, with d the inverse of e modulo lcm(p-1, q-1), if it
+/// meets what FIPS 186-5 appendix A.1.1 asks for and verifies what it signs. `bits` is the length of
+/// its modulus.
 pub(super) fn key(primes: [&Claim; 2], bits: usize) -> Option<RsaPrivateKey> {
     let [p, q] = primes.map(|claim| (*claim.number).clone());
     let key = RsaPrivateKey::from_p_q(p, q, BoxedUint::from(EXPONENT)).ok()?;
