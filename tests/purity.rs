@@ -22,3 +22,22 @@ fn no_package_needs_a_c_compiler() {
         .collect();
     assert!(offenders.is_empty(), "these need a C compiler or library: {offenders:?}");
 }
+
+/// The crate that measures certkit has a lock file of its own: what it builds of certkit is what certkit
+/// builds.
+#[test]
+fn the_bench_measures_the_same_packages() {
+    let locked = |path: &str| -> std::collections::BTreeSet<(String, String)> {
+        let lock = std::fs::read_to_string(common::root().join(path)).expect("it is committed");
+        let lock: toml::Table = lock.parse().expect("a lock file");
+        let packages = lock["package"].as_array().expect("packages").iter();
+        let word = |package: &toml::Value, key: &str| package[key].as_str().expect("a text").to_owned();
+        packages.map(|package| (word(package, "name"), word(package, "version"))).collect()
+    };
+    let (ours, bench) = (locked("Cargo.lock"), locked("bench/keygen/Cargo.lock"));
+    let manifest: toml::Table = include_str!("../Cargo.toml").parse().expect("a manifest");
+    let names = manifest["dependencies"].as_table().expect("dependencies").keys();
+    let is_shared = |name: &str| ours.iter().any(|package| package.0 == name && bench.contains(package));
+    let missing: Vec<&String> = names.filter(|name| !is_shared(name)).collect();
+    assert!(missing.is_empty(), "cd bench/keygen && cargo update --workspace: {missing:?}");
+}

@@ -116,7 +116,7 @@ impl Field {
 pub struct Request(BTreeMap<Field, Vec<String>>);
 
 impl Request {
-    /// Asks for an field; without a value, for nothing.
+    /// Asks for a field; without a value, for nothing.
     pub fn ask(&mut self, field: Field, values: impl IntoIterator<Item = impl Into<String>>) {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
         if !values.is_empty() {
@@ -124,7 +124,7 @@ impl Request {
         }
     }
 
-    /// An field that there is one of.
+    /// A field that there is one of.
     #[must_use]
     pub fn one(&self, field: Field) -> Option<&str> {
         self.0.get(&field).and_then(|values| values.first()).map(String::as_str)

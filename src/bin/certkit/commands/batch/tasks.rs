@@ -139,8 +139,7 @@ impl Rows<'_> {
 fn claimed_twice(tasks: &[Task]) -> Vec<BadRow> {
     let read: HashSet<PathBuf> =
         tasks.iter().flat_map(|task| &task.inputs).map(|input| folders::place_of(input)).collect();
-    let folders: HashSet<PathBuf> =
-        tasks.iter().flat_map(Task::folders).map(folders::place_of).collect();
+    let folders: HashSet<PathBuf> = tasks.iter().flat_map(Task::folders).map(folders::place_of).collect();
     let mut made = HashMap::new();
     let mut bad = Vec::new();
     for task in tasks {
