@@ -158,7 +158,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let input = input::read_as("a list of credentials to make", &arguments.list, context)?;
     let defaults = defaults(arguments, &passwords);
     let (orders, faults) = batch::orders(list::read(&input, form)?, &defaults, context.now)?;
-    let rows = Rows { list: &arguments.list, passwords: &passwords, mode, context };
+    let rows = Rows { list: &arguments.list, name: &input.name, passwords: &passwords, mode, context };
     let mut tasks = rows.tasks(orders, faults, shard)?;
     if tasks.iter().any(Task::shares_password) {
         tasks::share(&passwords.shared(context)?, &mut tasks)?;

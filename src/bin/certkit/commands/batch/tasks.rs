@@ -56,7 +56,9 @@ impl Task {
 
 /// How rows become tasks.
 pub(super) struct Rows<'a> {
+    /// The list's file, and its name in messages.
     pub(super) list: &'a Path,
+    pub(super) name: &'a str,
     pub(super) passwords: &'a Passwords<'a>,
     pub(super) mode: Mode,
     pub(super) context: &'a Context,
@@ -91,7 +93,7 @@ impl Rows<'_> {
             return Ok(tasks);
         }
         bad.sort_by_key(|row| row.line);
-        Err(Failure::BadRows { list: self.list.display().to_string(), rows: bad })
+        Err(Failure::BadRows { list: self.name.to_owned(), rows: bad })
     }
 
     fn task(&self, order: Order) -> Result<Task, Failure> {
