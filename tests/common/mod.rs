@@ -137,3 +137,13 @@ pub fn peer(command: &mut Command) -> Vec<u8> {
     );
     output.stdout
 }
+
+/// Whether this run was told to ignore a signal, as `nohup` and a script's background jobs are: then so
+/// are the programs that it starts. Linux tells.
+pub fn is_ignored(signal: u32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.is_some_and(|mask| {
+        u64::from_str_radix(mask.trim(), 16).expect("a mask of signals") >> (signal - 1) & 1 == 1
+    })
+}
