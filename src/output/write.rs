@@ -292,8 +292,16 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing<'_>) -> Resul
         {
             return Err(Error::Changed);
         }
-        temporary.persist(path).map_err(|error| io_error(error.error))?;
-        return Ok(Placed::Replaced { path: path.to_owned(), old });
+        return match temporary.persist(path) {
+            Ok(_) => Ok(Placed::Replaced { path: path.to_owned(), old }),
+            Err(error) => {
+                // The old file still has its name: the backup was made for nothing.
+                if let Old::Backup(backup) = old {
+                    drop(fs::remove_file(backup));
+                }
+                Err(io_error(error.error))
+            }
+        };
     }
     match temporary.persist_noclobber(path) {
         Ok(file) => Ok(Placed::New { path: path.to_owned(), file }),

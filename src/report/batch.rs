@@ -32,6 +32,17 @@ impl Fate {
             Self::Failed(_) => "failed",
         }
     }
+
+    /// What was made or is there, or why it is not.
+    ///
+    /// # Errors
+    /// The row's own.
+    pub fn written(&self) -> std::result::Result<&Written, &Error> {
+        match self {
+            Self::Made(written) | Self::Skipped(written) | Self::Planned(written) => Ok(written),
+            Self::Failed(error) => Err(error),
+        }
+    }
 }
 
 /// A row and what became of it.
@@ -48,17 +59,14 @@ pub struct Outcome {
 #[must_use]
 pub fn json(outcome: &Outcome) -> String {
     let nothing = Written::default();
-    let (written, error) = match &outcome.fate {
-        Fate::Made(written) | Fate::Skipped(written) | Fate::Planned(written) => (written, None),
-        Fate::Failed(error) => (&nothing, Some(Cause::of(error))),
-    };
+    let written = outcome.fate.written();
     let document = Document {
         schema: "certkit.batch/1",
         line: outcome.line,
         name: &outcome.name,
         status: outcome.fate.word(),
-        made: Made::of(written),
-        error,
+        made: Made::of(written.unwrap_or(&nothing)),
+        error: written.err().map(Cause::of),
     };
     json_v1::render(&document, false)
 }
@@ -77,17 +85,17 @@ struct Document<'a> {
 /// A line for a person.
 #[must_use]
 pub fn text(outcome: &Outcome) -> String {
-    let rest = match &outcome.fate {
-        Fate::Failed(error) => match error.file() {
+    let rest = match outcome.fate.written() {
+        Err(error) => match error.file() {
             Some(file) => format!("{file}: {error}"),
             None => error.to_string(),
         },
-        Fate::Made(written) | Fate::Skipped(written) | Fate::Planned(written) => match &written.certificate {
-            Some(certificate) => {
-                format!("SHA-1 {}, until {}", certificate.fingerprints.sha1, certificate.not_after)
-            }
-            None => written.files.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", "),
-        },
+        Ok(Written { certificate: Some(certificate), .. }) => {
+            format!("SHA-1 {}, until {}", certificate.fingerprints.sha1, certificate.not_after)
+        }
+        Ok(Written { files, .. }) => {
+            files.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", ")
+        }
     };
     format!("{:7}  {}  {}\n", outcome.fate.word(), clean(&outcome.name), clean(&rest))
 }

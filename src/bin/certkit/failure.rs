@@ -102,6 +102,7 @@ impl Failure {
                 hint: None,
                 file: Some(list.clone()),
             },
+            // Nothing is said of these two but the code.
             Self::ClosedPipe => cause(0, "closed-pipe", String::new(), ""),
             Self::Said(code) => cause(*code, "said", String::new(), ""),
         }

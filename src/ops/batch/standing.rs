@@ -66,28 +66,7 @@ pub fn judge(
     now: Instant,
     rng: &mut dyn CryptoRng,
 ) -> Result<Standing> {
-    let (mut pieces, mut lacks, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
-    let mut is_absent = true;
-    for emit in options.forms() {
-        let path = options.target(emit);
-        let name = path.display().to_string();
-        let Some(input) = read(&path)? else {
-            lacks.push(emit);
-            reasons.push(format!("{name} is missing"));
-            continue;
-        };
-        is_absent = false;
-        match Piece::read(options, emit, input) {
-            Ok(piece) => pieces.push(piece),
-            Err(error) => {
-                if let Some(detail) = somebodys(&error, password) {
-                    return Err(Error::OutputDiffers { detail }.in_file(name));
-                }
-                lacks.push(emit);
-                reasons.push(format!("{name}: {error}"));
-            }
-        }
-    }
+    let Found { is_absent, pieces, mut lacks, mut reasons } = Found::look(options, password, read)?;
     if is_absent {
         return Ok(Standing::Absent);
     }
@@ -122,6 +101,48 @@ pub fn judge(
     })
 }
 
+/// What was found of an order, file by file.
+struct Found {
+    /// Whether there is no file at all.
+    is_absent: bool,
+    /// The files that open.
+    pieces: Vec<Piece>,
+    /// The files that are missing or damaged, and why.
+    lacks: Vec<Emit>,
+    reasons: Vec<String>,
+}
+
+impl Found {
+    fn look(
+        options: &Options,
+        password: Origin,
+        read: impl Fn(&Path) -> Result<Option<Input>>,
+    ) -> Result<Self> {
+        let mut found = Self { is_absent: true, pieces: Vec::new(), lacks: Vec::new(), reasons: Vec::new() };
+        for emit in options.forms() {
+            let path = options.target(emit);
+            let name = path.display().to_string();
+            let Some(input) = read(&path)? else {
+                found.lacks.push(emit);
+                found.reasons.push(format!("{name} is missing"));
+                continue;
+            };
+            found.is_absent = false;
+            match Piece::read(options, emit, input) {
+                Ok(piece) => found.pieces.push(piece),
+                Err(error) => {
+                    if let Some(detail) = somebodys(&error, password) {
+                        return Err(Error::OutputDiffers { detail }.in_file(name));
+                    }
+                    found.lacks.push(emit);
+                    found.reasons.push(format!("{name}: {error}"));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
 /// Why a file that cannot be used may be good for somebody else; `None` for one that is damaged.
 fn somebodys(error: &Error, password: Origin) -> Option<String> {
     match error.cause() {
@@ -130,14 +151,11 @@ fn somebodys(error: &Error, password: Origin) -> Option<String> {
         }
         Error::PasswordMissing { .. } => Some("it needs a password that is not there".into()),
         Error::AliasAmbiguous { .. } => Some("it holds several keys".into()),
+        Error::OutputDiffers { detail } => Some(detail.clone()),
         Error::KdfTooCostly { .. }
         | Error::NoCertificate { .. }
         | Error::NoKey { .. }
-        | Error::OutputDiffers { .. }
-        | Error::UnsupportedAlgorithm { .. } => Some(match error {
-            Error::OutputDiffers { detail } => detail.clone(),
-            other => other.to_string(),
-        }),
+        | Error::UnsupportedAlgorithm { .. } => Some(error.to_string()),
         _ => None,
     }
 }
@@ -211,7 +229,7 @@ fn require_store(options: &Options, emit: Emit, store: &Store, index: usize) -> 
     Ok(())
 }
 
-/// The key and the certificate, if all files have the same.
+/// The key and the certificate, if all files have the same, they fit, and the certificate is its key's own.
 fn together(pieces: &[Piece]) -> std::result::Result<(Option<&PrivateKey>, Option<&Certificate>), String> {
     let mut keys = pieces.iter().filter_map(|piece| Some((&piece.input.name, piece.key.as_ref()?)));
     let mut certificates =

@@ -118,7 +118,7 @@ pub(crate) fn for_new_store(output: &Output, context: &Context) -> Result<Passwo
 
 fn for_output(option: &'static str, source: Option<&Source>, context: &Context) -> Result<Password, Failure> {
     match source {
-        Some(Source::Generate(_)) => Ok(generate(&mut rng())),
+        Some(Source::Generate(_)) => Ok(generate()),
         Some(source) => source.read(option, Use::Make, context),
         None if prompt::has_terminal() => Ok(prompt::new()?),
         None => {
@@ -145,7 +145,8 @@ pub(crate) fn planned_file(path: PathBuf, password: &Password) -> PlannedFile {
 }
 
 /// A new random password.
-pub(crate) fn generate(rng: &mut impl Rng) -> Password {
+pub(crate) fn generate() -> Password {
+    let mut rng = rng();
     let mut text = String::with_capacity(GENERATED_LENGTH);
     let mut octet = [0];
     while text.len() < GENERATED_LENGTH {

@@ -2,35 +2,26 @@
 
 use ::csv::{ReaderBuilder, StringRecord};
 
-use super::{FAULTS_OF_A_LINE, List, split, unknown};
+use super::{DELIMITERS, FAULTS_OF_A_LINE, List, split, unknown};
 use crate::ops::generate::{Field, Request};
-
-/// What may stand between cells; spreadsheets choose by the user's language.
-const DELIMITERS: [u8; 3] = *b",;\t";
 
 /// Whether a list's first line is one of column names: it has the name's, or a known one among others.
 pub(super) fn is_heading(line: &str) -> bool {
-    let cells: Vec<&str> = line.split(char::from(delimiter(line))).map(bare).collect();
-    let known = |cell: &&str| Field::of_column(cell).is_some();
-    cells.iter().any(|cell| Field::of_column(cell) == Some(Field::Name))
-        || cells.len() > 1 && cells.iter().any(known)
+    let cells: Vec<Option<Field>> = line.split(delimiter(line)).map(Field::of_column).collect();
+    cells.contains(&Some(Field::Name)) || cells.len() > 1 && cells.iter().any(Option::is_some)
 }
 
 /// The delimiter that the heading has most of.
-fn delimiter(heading: &str) -> u8 {
-    let count = |delimiter: &u8| heading.bytes().filter(|octet| octet == delimiter).count();
+fn delimiter(heading: &str) -> char {
+    let count = |delimiter: &char| heading.matches(*delimiter).count();
     // Of equals the last is taken, and the comma is to win.
-    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
-}
-
-fn bare(cell: &str) -> &str {
-    cell.trim().trim_matches('"').trim()
+    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(',')
 }
 
 pub(super) fn read(text: &str) -> List {
     let heading = text.trim_start().lines().next().unwrap_or_default();
     let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(heading))
+        .delimiter(delimiter(heading) as u8)
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes());
@@ -96,10 +87,10 @@ fn heading_of(list: &mut List, line: usize, record: &StringRecord) -> Vec<Field>
         }
         match Field::of_column(name) {
             None => list.fault(line, unknown("column", name.trim())),
-            Some(item) if columns.contains(&item) => {
+            Some(field) if columns.contains(&field) => {
                 list.fault(line, format!("the column \"{}\" stands twice", name.trim()));
             }
-            Some(item) => columns.push(item),
+            Some(field) => columns.push(field),
         }
     }
     if list.faults.is_empty() && !columns.contains(&Field::Name) {
@@ -119,14 +110,14 @@ fn row(list: &mut List, line: usize, columns: &[Field], record: &StringRecord) {
             format!("it has {cells} cells under {wanted} columns; a cell that holds the delimiter stands in quotation marks"),
         );
     }
-    let mut request = Request::default();
-    if columns.len() == 1 && record.iter().any(|cell| cell.contains([';', ',', '\t'])) {
+    if columns.len() == 1 && record.iter().any(|cell| cell.contains(DELIMITERS)) {
         return list.fault(line, "it has several cells under the one column of the heading");
     }
-    for (item, cell) in columns.iter().zip(record) {
+    let mut request = Request::default();
+    for (field, cell) in columns.iter().zip(record) {
         let cell = cell.trim();
         if !cell.is_empty() {
-            request.ask(*item, split(*item, cell));
+            request.ask(*field, split(*field, cell));
         }
     }
     list.row(line, request);

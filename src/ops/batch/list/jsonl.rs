@@ -35,12 +35,14 @@ fn row(list: &mut List, line: usize, object: Object) {
     for (name, value) in object.0 {
         match Field::of_column(&name) {
             None => faults.push(unknown("member", &name)),
-            Some(item) if seen.contains(&item) => faults.push(format!("the member \"{name}\" stands twice")),
-            Some(item) => {
-                seen.push(item);
-                match words(item, &value) {
-                    Some(words) => request.ask(item, words),
-                    None if item.is_list() => {
+            Some(field) if seen.contains(&field) => {
+                faults.push(format!("the member \"{name}\" stands twice"))
+            }
+            Some(field) => {
+                seen.push(field);
+                match words(field, &value) {
+                    Some(words) => request.ask(field, words),
+                    None if field.is_list() => {
                         faults.push(format!("{name}: expected a text or a list of texts"));
                     }
                     None => faults.push(format!("{name}: expected a text or a whole number")),
@@ -55,14 +57,14 @@ fn row(list: &mut List, line: usize, object: Object) {
 }
 
 /// A member's value as words; nothing for null and for what is empty.
-fn words(item: Field, value: &Value) -> Option<Vec<String>> {
+fn words(field: Field, value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Null => Some(Vec::new()),
         Value::String(text) if text.trim().is_empty() => Some(Vec::new()),
-        Value::String(text) => Some(split(item, text.trim()).into_iter().map(str::to_owned).collect()),
+        Value::String(text) => Some(split(field, text.trim()).into_iter().map(str::to_owned).collect()),
         // Others do not come back as they were typed.
         Value::Number(number) if !number.is_f64() => Some(vec![number.to_string()]),
-        Value::Array(values) if item.is_list() => {
+        Value::Array(values) if field.is_list() => {
             values.iter().map(|value| value.as_str().map(|text| text.trim().to_owned())).collect()
         }
         _ => None,

@@ -143,6 +143,9 @@ fn wrong(found: impl Into<String>, remedy: Option<&str>) -> Error {
     }
 }
 
+/// What may stand between cells; spreadsheets choose by the user's language.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
 /// How many faults are told of one line.
 const FAULTS_OF_A_LINE: usize = 20;
 
@@ -163,10 +166,10 @@ fn unknown(what: &str, name: &str) -> String {
 const LONGEST_NAME: usize = 60;
 
 /// The members of a list in one cell.
-fn split(item: Field, text: &str) -> Vec<&str> {
+fn split(field: Field, text: &str) -> Vec<&str> {
     // No form has a comma in its name; an organizational unit may.
-    let separators: &[char] = if item == Field::Emit { &[',', ';'] } else { &[';'] };
-    match item.is_list() {
+    let separators: &[char] = if field == Field::Emit { &[',', ';'] } else { &[';'] };
+    match field.is_list() {
         true => text.split(separators).map(str::trim).filter(|word| !word.is_empty()).collect(),
         false => vec![text],
     }

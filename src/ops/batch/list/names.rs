@@ -1,6 +1,6 @@
 //! Nothing but names, one a line.
 
-use super::List;
+use super::{DELIMITERS, List};
 use crate::ops::generate::{Field, Request};
 
 pub(super) fn read(text: &str) -> List {
@@ -10,7 +10,7 @@ pub(super) fn read(text: &str) -> List {
         if name.is_empty() {
             continue;
         }
-        if name.contains([',', ';', '\t']) {
+        if name.contains(DELIMITERS) {
             // A name may hold them, but it is likelier that the heading is missing.
             list.fault(
                 index + 1,

@@ -8,10 +8,7 @@ use std::{
     ops::ControlFlow,
 };
 
-use certkit::report::{
-    batch::{self as rendered, Fate, Outcome, Tally},
-    text::clean,
-};
+use certkit::report::batch::{self as rendered, Outcome, Tally};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::Mode;
@@ -68,18 +65,15 @@ impl<'a> Reporter<'a> {
 
     /// What a person is told of one row.
     fn tell(&mut self, outcome: &Outcome) {
-        match &outcome.fate {
-            Fate::Made(written) | Fate::Skipped(written) | Fate::Planned(written) => {
-                for warning in written.warnings.iter().filter(|warning| self.told.insert((*warning).clone()))
-                {
-                    self.context.warn(warning);
-                }
-                for note in written.notes.iter().filter(|note| self.told.insert((*note).clone())) {
-                    self.context.note(note);
-                }
+        match outcome.fate.written() {
+            Ok(written) => {
+                let Self { told, context, .. } = self;
+                let mut is_new = |sentence: &&String| told.insert((*sentence).clone());
+                written.warnings.iter().filter(&mut is_new).for_each(|warning| context.warn(warning));
+                written.notes.iter().filter(&mut is_new).for_each(|note| context.note(note));
             }
-            Fate::Failed(error) => {
-                let place = format!("line {}, {}", outcome.line, clean(&outcome.name));
+            Err(error) => {
+                let place = format!("line {}, {}", outcome.line, outcome.name);
                 say_in_text(&place, &with_file(error.file(), &error.to_string()), &[]);
             }
         }

@@ -41,18 +41,20 @@ impl Worker {
     }
 
     fn attempt(&self, task: &Task) -> Result<Fate> {
-        match self.mode {
-            _ if self.dry_run && self.mode != Mode::Resume => Ok(Fate::Planned(there(task))),
-            Mode::Fresh | Mode::Replace => self.make_anew(task, self.mode.existing()).map(Fate::Made),
-            Mode::Resume => match self.standing(task)? {
-                Standing::Absent if !self.dry_run => match self.make_anew(task, Existing::Refuse) {
-                    // Another run was faster.
-                    Err(error) if matches!(error.cause(), Error::OutputExists) => self.mend(task),
-                    made => made.map(Fate::Made),
-                },
-                Standing::Incomplete(_) if !self.dry_run => self.mend(task),
-                standing => Ok(seen(task, standing)),
+        let standing = match self.mode {
+            Mode::Resume => self.standing(task)?,
+            Mode::Fresh | Mode::Replace => Standing::Absent,
+        };
+        match standing {
+            _ if self.dry_run => Ok(seen(task, standing)),
+            Standing::Complete { .. } => Ok(seen(task, standing)),
+            Standing::Incomplete(_) => self.mend(task),
+            Standing::Absent if self.mode == Mode::Resume => match self.make_anew(task, Existing::Refuse) {
+                // Another run was faster.
+                Err(error) if matches!(error.cause(), Error::OutputExists) => self.mend(task),
+                made => made.map(Fate::Made),
             },
+            Standing::Absent => self.make_anew(task, self.mode.existing()).map(Fate::Made),
         }
     }
 
@@ -116,7 +118,7 @@ impl Worker {
             }
             // What the file holds may be none that a store could have.
             if options.check_password().is_err() {
-                let password = password::generate(&mut rng());
+                let password = password::generate();
                 options.password = Some(password.clone());
                 new_password = Some(password::planned_file(path.clone(), &password));
             }
