@@ -71,10 +71,11 @@ pub(super) struct NewFolder<'a>(&'a Path);
 impl<'a> NewFolder<'a> {
     /// Makes it, for its owner alone: secrets come into it.
     pub(super) fn make(path: &'a Path) -> Result<Self> {
-        let mut builder = fs::DirBuilder::new();
         #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path).map_err(|source| Error::io("make the folder", path, plain(source)))?;
+        let made = std::os::unix::fs::DirBuilderExt::mode(&mut fs::DirBuilder::new(), 0o700).create(path);
+        #[cfg(not(unix))]
+        let made = fs::DirBuilder::new().create(path);
+        made.map_err(|source| Error::io("make the folder", path, plain(source)))?;
         Ok(Self(path))
     }
 
