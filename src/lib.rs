@@ -71,6 +71,7 @@
 mod armor;
 mod ber;
 pub mod cert;
+pub mod check;
 pub mod connector;
 pub mod error;
 mod json;

@@ -1,0 +1,3 @@
+//! Rules over files: what is wrong with a credential, or will be.
+
+pub mod document;
