@@ -7,32 +7,7 @@
 
 use zeroize::Zeroizing;
 
-/// A place in a text, as editors count: lines from 1, characters of the line from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The line.
-    pub line: usize,
-    /// The character in it.
-    pub column: usize,
-}
-
-impl Place {
-    /// The place of an octet in a text.
-    #[must_use]
-    pub fn of(text: &str, offset: usize) -> Self {
-        let before = &text[..floor(text, offset)];
-        let start = before.rfind('\n').map_or(0, |position| position + 1);
-        Self {
-            line: before.matches('\n').count() + 1,
-            column: before[start..].chars().count() + 1,
-        }
-    }
-}
-
-/// The start of the character that an octet belongs to.
-fn floor(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
+use crate::secret::SecretBytes;
 
 /// How a text departs from JSON's syntax.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +96,32 @@ pub fn read(text: &str) -> Result<Document, Unreadable> {
     let mut departures = reader.departures;
     departures.sort_by_key(|(_, at)| *at);
     Ok(Document { members, departures })
+}
+
+impl Document {
+    /// The members that are texts, as JSON (RFC 8259).
+    #[must_use]
+    pub fn to_json(&self) -> SecretBytes {
+        let texts = || {
+            self.members.iter().filter_map(|member| match &member.value {
+                Value::Text { text, .. } => Some((member.name.as_str(), text.as_str())),
+                Value::Other => None,
+            })
+        };
+        // An escape has six characters at most: what never grows leaves no copy of a key behind.
+        let room = texts().map(|(name, text)| 6 * (name.len() + text.len()) + 6).sum::<usize>() + 2;
+        let mut json = Zeroizing::new(Vec::with_capacity(room));
+        json.push(b'{');
+        for (index, (name, text)) in texts().enumerate() {
+            json.extend_from_slice(if index == 0 { b"" } else { b"," });
+            // Into memory, and of strings: neither can fail.
+            let _ = serde_json::to_writer(&mut *json, name);
+            json.push(b':');
+            let _ = serde_json::to_writer(&mut *json, text);
+        }
+        json.push(b'}');
+        SecretBytes::from(json)
+    }
 }
 
 struct Reader<'a> {
@@ -427,6 +428,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::report::Place;
 
     /// The members that are texts, and the departures with their places.
     fn reading(text: &str) -> (Vec<(String, String)>, Vec<(Departure, Place)>) {
@@ -448,17 +450,32 @@ mod tests {
         let meant = vec![("a".to_owned(), "x\ny".to_owned()), ("b".to_owned(), "z".to_owned())];
         for (text, expected) in [
             ("{\"a\":\"x\\ny\",\"b\":\"z\"}", vec![]),
-            ("{“a”:\"x\\ny\",\"b\":\"z\"}", vec![(Departure::Quote('“'), place(1, 2)), (Departure::Quote('”'), place(1, 4))]),
-            ("{\"a”: “x\\ny\",\"b\":\"z\"}", vec![(Departure::Quote('”'), place(1, 4)), (Departure::Quote('“'), place(1, 7))]),
-            ("{'a':\"x\\ny\",\"b\":'z'}", [2, 4, 17, 19].map(|at| (Departure::Quote('\''), place(1, at))).into()),
+            (
+                "{“a”:\"x\\ny\",\"b\":\"z\"}",
+                vec![(Departure::Quote('“'), place(1, 2)), (Departure::Quote('”'), place(1, 4))],
+            ),
+            (
+                "{\"a”: “x\\ny\",\"b\":\"z\"}",
+                vec![(Departure::Quote('”'), place(1, 4)), (Departure::Quote('“'), place(1, 7))],
+            ),
+            (
+                "{'a':\"x\\ny\",\"b\":'z'}",
+                [2, 4, 17, 19].map(|at| (Departure::Quote('\''), place(1, at))).into(),
+            ),
             ("{\"a\":\"x\ny\",\"b\":\"z\"}", vec![(Departure::RawLineBreak, place(1, 8))]),
             ("{\"a\":\"x\\ny\",\"b\":\"z\",}", vec![(Departure::ExtraComma, place(1, 20))]),
             ("{\"a\":\"x\\ny\"\n\"b\":\"z\"}", vec![(Departure::MissingComma, place(2, 1))]),
             ("{\"a\":\"x\\ny\",\"b\":\"z\"", vec![(Departure::MissingEnd, place(1, 20))]),
             ("{\u{a0}\"a\":\"x\\ny\",\"b\":\"z\"}", vec![(Departure::OddBlank('\u{a0}'), place(1, 2))]),
             ("{a:\"x\\ny\",\"b\":\"z\"}", vec![(Departure::Unquoted, place(1, 2))]),
-            ("{\"a\"：\"x\\ny\"，\"b\":\"z\"}", vec![(Departure::FullWidth('：'), place(1, 5)), (Departure::FullWidth('，'), place(1, 12))]),
-            ("json:\n{\"a\":\"x\\ny\",\"b\":\"z\"};", vec![(Departure::TextAround, place(1, 1)), (Departure::TextAround, place(2, 21))]),
+            (
+                "{\"a\"：\"x\\ny\"，\"b\":\"z\"}",
+                vec![(Departure::FullWidth('：'), place(1, 5)), (Departure::FullWidth('，'), place(1, 12))],
+            ),
+            (
+                "json:\n{\"a\":\"x\\ny\",\"b\":\"z\"};",
+                vec![(Departure::TextAround, place(1, 1)), (Departure::TextAround, place(2, 21))],
+            ),
             ("{\"a\":\"x\\ny\",\"n\":[1,{\"}\":2}],\"b\":\"z\",\"t\":true}", vec![]),
         ] {
             let (texts, departures) = reading(text);
@@ -470,7 +487,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_where() {
-        for (text, at) in [("", 0), ("x", 0), ("{\"a\" 3}", 5), ("{\"a\":\"x", 6), ("{\"a\":}", 5), ("{\"a\":\"x\" & }", 9)] {
+        for (text, at) in
+            [("", 0), ("x", 0), ("{\"a\" 3}", 5), ("{\"a\":\"x", 6), ("{\"a\":}", 5), ("{\"a\":\"x\" & }", 9)]
+        {
             assert_eq!(read(text).err().map(|error| error.at), Some(at), "{text}");
         }
     }
