@@ -70,6 +70,7 @@
 mod armor;
 mod ber;
 pub mod cert;
+pub mod check;
 pub mod connector;
 pub mod error;
 mod json;

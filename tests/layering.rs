@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["connector"],
     &["output"],
     &["report"],
+    &["check"],
     &["ops"],
 ];
 

@@ -11,6 +11,6 @@ pub mod json_v1;
 pub mod text;
 mod written;
 
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Place, Severity};
 pub use inspection::{EntryFacts, FileFacts, KeyState};
 pub use written::{CertificateSummary, Written};

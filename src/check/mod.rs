@@ -1,0 +1,36 @@
+//! Rules over files: what is wrong with a credential, or will be.
+//!
+//! A file is read once, as far as it can be, into a [`Subject`]; each rule of [`rules::ALL`] looks at
+//! it and says what it finds and where. Rules know nothing of each other: what one finds does not
+//! silence another.
+
+pub mod document;
+pub mod rules;
+mod shape;
+mod subject;
+
+pub use self::{
+    rules::Rule,
+    subject::{Options, Subject, Wanted},
+};
+use crate::{
+    report::{Finding, Severity},
+    store::Unlock,
+};
+
+/// Every finding of every rule about one file, in the rules' order.
+#[must_use]
+pub fn check(file: &str, octets: &[u8], unlock: &Unlock, options: &Options) -> Vec<Finding> {
+    let subject = Subject::read(file, octets, unlock, options);
+    rules::ALL.iter().flat_map(|rule| rule.findings(&subject)).collect()
+}
+
+/// Whether nothing of `findings` is as bad as `severity`.
+#[must_use]
+pub fn is_good(findings: &[Finding], severity: Severity) -> bool {
+    findings.iter().all(|finding| finding.severity < severity)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -1,0 +1,22 @@
+//! Encrypted keys.
+
+use super::{Found, Rule};
+use crate::{check::Subject, report::Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "key-encrypted",
+    severity: Severity::Error,
+    finds: "a connector JSON with an encrypted key",
+    why: "the vendor has no password for it",
+    remedy: "write it anew from the store: certkit export-json STORE --password SOURCE",
+    fixable: false,
+    look,
+};
+
+fn look(subject: &Subject<'_>) -> Vec<Found> {
+    let encrypted = |(_, text, at): (&str, &str, usize)| {
+        let is = text.contains("ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
+        is.then(|| Found::at(subject.place(at), "the private key is encrypted"))
+    };
+    subject.texts().filter_map(encrypted).collect()
+}

@@ -1,0 +1,24 @@
+//! Keys that are too short.
+
+use super::{Found, Rule};
+use crate::{check::Subject, key::Algorithm, report::Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "key-strength",
+    severity: Severity::Error,
+    finds: "an RSA key of fewer than 2048 bits",
+    why: "Entra and NIST SP 800-131A ask for 2048 or more",
+    remedy: "make a new one: certkit gen",
+    fixable: false,
+    look,
+};
+
+fn look(subject: &Subject<'_>) -> Vec<Found> {
+    subject
+        .algorithms()
+        .filter_map(|algorithm| match algorithm {
+            Algorithm::Rsa(bits) if *bits < 2048 => Some(Found::new(format!("the RSA key has {bits} bits"))),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,21 @@
+//! Line ends of Windows.
+
+use super::{Found, Rule};
+use crate::{
+    check::{Subject, shape::Shape},
+    report::Severity,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "pem-crlf",
+    severity: Severity::Error,
+    finds: "CRLF line ends in PEM",
+    why: "the portal compares or concatenates text, and some parsers choke on the carriage return",
+    remedy: "save it with LF line ends",
+    fixable: true,
+    look,
+};
+
+fn look(subject: &Subject<'_>) -> Vec<Found> {
+    Found::shapes(subject, Shape::Returns, "the PEM has CRLF line ends")
+}

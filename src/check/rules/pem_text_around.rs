@@ -1,0 +1,21 @@
+//! Text around the PEM.
+
+use super::{Found, Rule};
+use crate::{
+    check::{Subject, shape::Shape},
+    report::Severity,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "pem-text-around",
+    severity: Severity::Error,
+    finds: "Bag Attributes or other text around the PEM",
+    why: "openssl pkcs12 writes them; a portal takes all of the value for the key",
+    remedy: "delete what stands before BEGIN and behind END",
+    fixable: true,
+    look,
+};
+
+fn look(subject: &Subject<'_>) -> Vec<Found> {
+    Found::shapes(subject, Shape::Around, "other text stands around the PEM")
+}

@@ -1,0 +1,27 @@
+//! How the text is encoded.
+
+use super::{Found, Rule};
+use crate::{
+    check::{Subject, subject::Encoding},
+    report::Severity,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "text-encoding",
+    severity: Severity::Error,
+    finds: "a byte order mark, or UTF-16",
+    why: "many parsers refuse a JSON or PEM that does not begin with its first character; editors on Windows and PowerShell's > write both",
+    remedy: "save it as UTF-8 without a byte order mark",
+    fixable: true,
+    look,
+};
+
+fn look(subject: &Subject<'_>) -> Vec<Found> {
+    let what = match &subject.text {
+        Some((_, Encoding::Utf16)) => "the text is UTF-16",
+        Some((_, Encoding::Utf8WithMark)) => "the text begins with a byte order mark",
+        _ => return Vec::new(),
+    };
+    // Whatever reads text alone may take either.
+    if subject.json.is_none() && subject.store.is_err() { Vec::new() } else { vec![Found::new(what)] }
+}
