@@ -57,12 +57,13 @@
 //!
 //! | room | what it knows |
 //! |---|---|
-//! | [`quote`], [`error`], [`limits`], [`secret`], [`time`], `ber`, `armor`, `json` | foundations |
+//! | [`quote`], [`error`], [`finding`], [`limits`], [`secret`], [`time`], `ber`, `armor`, `json` | foundations |
 //! | `pbe` | password-based encryption: RFC 8018, RFC 7292 appendix B |
 //! | [`key`] | private and public keys, their encodings, making them |
 //! | [`cert`] | certificates: reading, naming, building, judging |
 //! | [`store`] | the one model of a key store, and every format |
 //! | [`connector`] | what the vendors' pages ask for, as data, and what is made of it |
+//! | [`check`] | rules over files: what is wrong with a credential, or will be; mending what was pasted |
 //! | [`output`] | files that are wanted, and the one writer |
 //! | [`report`] | what commands say, as text and as JSON |
 //! | [`ops`] | one operation per command: options in, plan or report out |
@@ -73,6 +74,7 @@ pub mod cert;
 pub mod check;
 pub mod connector;
 pub mod error;
+pub mod finding;
 mod json;
 pub mod key;
 pub mod limits;

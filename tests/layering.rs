@@ -9,16 +9,16 @@ use std::{collections::BTreeMap, fs, path::Path};
 const FLOORS: &[&[&str]] = &[
     &["quote"],
     &["error"],
-    &["limits", "secret", "time"],
+    &["finding", "limits", "secret", "time"],
     &["ber", "armor", "json"],
     &["pbe"],
     &["key"],
     &["cert"],
     &["store"],
     &["connector"],
+    &["check"],
     &["output"],
     &["report"],
-    &["check"],
     &["ops"],
 ];
 

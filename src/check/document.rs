@@ -428,7 +428,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::report::Place;
+    use crate::finding::Place;
 
     /// The members that are texts, and the departures with their places.
     fn reading(text: &str) -> (Vec<(String, String)>, Vec<(Departure, Place)>) {

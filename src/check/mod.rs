@@ -14,7 +14,7 @@ pub use self::{
     subject::{Options, Subject, Wanted},
 };
 use crate::{
-    report::{Finding, Severity},
+    finding::{Finding, Severity},
     store::Unlock,
 };
 

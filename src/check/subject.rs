@@ -4,9 +4,10 @@ use super::document::{self, Document, Unreadable, Value};
 use crate::{
     armor,
     cert::Certificate,
+    connector::Profile,
     error::Result,
+    finding::Place,
     key::{Algorithm, PrivateKey},
-    report::Place,
     store::{self, Content, Format, Key, Store, Unlock},
     time::Instant,
 };
@@ -16,12 +17,14 @@ use crate::{
 pub struct Options {
     /// The time to judge validity at.
     pub now: Instant,
-    /// From how many days before its end on a certificate is told to end soon.
-    pub expires_in: i64,
+    /// What ends before this ends soon.
+    pub soon: Instant,
     /// Whether others than its owner may read the file.
     pub exposed: bool,
     /// What the certificate has to be.
     pub wanted: Option<Wanted>,
+    /// The connector that the file is for.
+    pub profile: Option<Profile>,
 }
 
 /// The certificate that was uploaded.

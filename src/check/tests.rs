@@ -26,7 +26,7 @@ fn credential(kind: NewKey) -> (PrivateKey, cert::Certificate) {
 }
 
 fn options() -> Options {
-    Options { now: now(), expires_in: 30, exposed: false, wanted: None }
+    Options { now: now(), soon: now().plus_days(30).unwrap(), exposed: false, wanted: None, profile: None }
 }
 
 fn ids(octets: &[u8], options: &Options) -> Vec<&'static str> {
@@ -89,7 +89,10 @@ fn what_the_credential_itself_lacks_is_found() {
         text.extend(pem::certificates([leaf]).unwrap().into_bytes());
         text
     };
-    let at = |days| Options { now: now().plus_days(days).unwrap(), ..options() };
+    let at = |days| {
+        let now = now().plus_days(days).unwrap();
+        Options { now, soon: now.plus_days(30).unwrap(), ..options() }
+    };
     let good = file(&key, &certificate);
     assert_eq!(ids(&good, &options()), [""; 0]);
     assert_eq!(ids(&good, &at(340)), ["certificate-expires-soon"]);

@@ -5,12 +5,12 @@
 
 pub mod batch;
 pub mod connector;
-mod finding;
 pub mod inspection;
 pub mod json_v1;
+pub mod scan;
 pub mod text;
 mod written;
 
-pub use finding::{Finding, Place, Severity};
+pub use crate::finding::{Finding, Place, Severity};
 pub use inspection::{EntryFacts, FileFacts, KeyState};
 pub use written::{CertificateSummary, Written};

@@ -4,7 +4,7 @@ use clap::Parser;
 
 use crate::{
     commands::Command,
-    options::{Format, exit_codes, results},
+    options::{Format, RESULTS, exit_codes, formats},
 };
 
 /// Keys, certificates and connector JSON for Microsoft 365 connectors.
@@ -23,7 +23,7 @@ use crate::{
 )]
 pub(crate) struct Cli {
     /// How results and failures are written.
-    #[arg(long, global = true, value_parser = results(), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, global = true, value_parser = formats(RESULTS), default_value = "text", value_name = "FORMAT")]
     pub(crate) format: Format,
 
     #[command(subcommand)]

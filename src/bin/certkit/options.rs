@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use certkit::finding::Severity;
 use clap::{
     Args, ValueEnum,
-    builder::{EnumValueParser, PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValuesParser, TypedValueParser},
 };
+
+use crate::failure::Failure;
 
 /// The table of exit codes, as every help text ends. A macro, so that `concat!` can take it.
 macro_rules! exit_codes {
@@ -33,21 +36,51 @@ pub(crate) enum Format {
     Text,
     /// One versioned JSON document.
     Json,
-    /// Markdown; procedures only.
+    /// Markdown.
     Markdown,
-    /// One HTML page that needs nothing else; procedures only.
+    /// One HTML page that needs nothing else.
     Html,
-}
-
-/// Every format.
-pub(crate) fn documents() -> impl TypedValueParser<Value = Format> {
-    EnumValueParser::<Format>::new()
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Metrics for the textfile collector of Prometheus' node_exporter.
+    Prometheus,
+    /// The line and the exit code of a Nagios plugin.
+    Nagios,
+    /// A calendar (RFC 5545).
+    Ics,
 }
 
 /// The formats of results and failures in general.
-pub(crate) fn results() -> impl TypedValueParser<Value = Format> {
-    let words = [Format::Text, Format::Json].iter().filter_map(ValueEnum::to_possible_value);
-    PossibleValuesParser::new(words).map(|word| if word == "json" { Format::Json } else { Format::Text })
+pub(crate) const RESULTS: &[Format] = &[Format::Text, Format::Json];
+
+/// One of the formats that a command can write.
+pub(crate) fn formats(known: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let words = known.iter().filter_map(ValueEnum::to_possible_value);
+    // A word that passes is among them.
+    PossibleValuesParser::new(words).map(|word| Format::from_str(&word, false).unwrap_or(Format::Text))
+}
+
+/// From which findings on the verdict is no, and the exit code 10.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// From errors on.
+    Error,
+    /// From warnings on.
+    Warning,
+    /// Never.
+    Never,
+}
+
+impl FailOn {
+    /// The verdict on findings of these severities.
+    pub(crate) fn verdict(self, found: impl IntoIterator<Item = Severity>) -> Result<(), Failure> {
+        let limit = match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Never => return Ok(()),
+        };
+        if found.into_iter().any(|severity| severity >= limit) { Err(Failure::Said(10)) } else { Ok(()) }
+    }
 }
 
 /// How a store is opened.

@@ -1,7 +1,7 @@
 //! Certificates that are marked as an authority.
 
 use super::{Found, Rule};
-use crate::{cert::Certificate, check::Subject, report::Severity};
+use crate::{cert::Certificate, check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "certificate-authority",

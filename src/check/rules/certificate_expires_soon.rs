@@ -7,13 +7,13 @@ use crate::{
         verify::{self, Currency},
     },
     check::Subject,
-    report::Severity,
+    finding::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {
     id: "certificate-expires-soon",
     severity: Severity::Warning,
-    finds: "a certificate that ends within the days of --expires-in",
+    finds: "a certificate that ends within the time of --expires-in",
     why: "replacing it takes people with rights in two portals",
     remedy: "make a successor while there is time: certkit rotate STORE",
     fixable: false,
@@ -21,9 +21,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let (now, days) = (subject.options.now, subject.options.expires_in);
     let soon = |leaf: &&Certificate| {
-        verify::currency(leaf, now) == Currency::Valid && leaf.not_after().days_since(now) < days
+        verify::currency(leaf, subject.options.now) == Currency::Valid
+            && leaf.not_after() < subject.options.soon
     };
     subject
         .leaves()

@@ -1,11 +1,11 @@
 //! Certificates that live long.
 
 use super::{Found, Rule};
-use crate::{cert::Certificate, check::Subject, report::Severity};
+use crate::{cert::Certificate, check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "certificate-lifetime",
-    severity: Severity::Note,
+    severity: Severity::Info,
     finds: "a certificate that is valid for longer than tenants commonly allow",
     why: "an app management policy of the tenant may cap the lifetime of certificates, and then refuses the upload; 730 days is common",
     remedy: "certkit gen --days 730",

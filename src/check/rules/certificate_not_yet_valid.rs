@@ -7,7 +7,7 @@ use crate::{
         verify::{self, Currency},
     },
     check::Subject,
-    report::Severity,
+    finding::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {

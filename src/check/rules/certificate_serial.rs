@@ -1,7 +1,7 @@
 //! Serial numbers.
 
 use super::{Found, Rule};
-use crate::{cert::Certificate, check::Subject, report::Severity};
+use crate::{cert::Certificate, check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "certificate-serial",

@@ -3,7 +3,7 @@
 use super::{Found, Rule};
 use crate::{
     check::{Subject, document::Departure},
-    report::Severity,
+    finding::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! Encrypted keys.
 
 use super::{Found, Rule};
-use crate::{check::Subject, report::Severity};
+use crate::{check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "key-encrypted",

@@ -1,7 +1,7 @@
 //! Forms of a private key.
 
 use super::{Found, Rule};
-use crate::{check::Subject, report::Severity};
+use crate::{check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "key-form",

@@ -4,8 +4,8 @@ use super::{Found, Rule};
 use crate::{
     cert::{Certificate, verify},
     check::Subject,
+    finding::Severity,
     key::PrivateKey,
-    report::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {

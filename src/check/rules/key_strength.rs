@@ -1,7 +1,7 @@
 //! Keys that are too short.
 
 use super::{Found, Rule};
-use crate::{check::Subject, key::Algorithm, report::Severity};
+use crate::{check::Subject, finding::Severity, key::Algorithm};
 
 pub(super) const RULE: Rule = Rule {
     id: "key-strength",

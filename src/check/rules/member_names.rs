@@ -4,7 +4,7 @@ use super::{Found, Rule};
 use crate::{
     check::{Subject, subject::MEMBERS},
     error::shortened,
-    report::Severity,
+    finding::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! A key where the certificate belongs, and the other way round.
 
 use super::{Found, Rule};
-use crate::{check::Subject, report::Severity};
+use crate::{check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "members-swapped",

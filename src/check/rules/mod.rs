@@ -45,7 +45,7 @@ use super::{
     shape::{self, Shape},
 };
 use crate::{
-    report::{Finding, Place, Severity},
+    finding::{Finding, Place, Severity},
     store::pem,
 };
 

@@ -4,7 +4,7 @@ use super::{Found, Rule};
 use crate::{
     armor,
     check::{Subject, subject::MEMBERS},
-    report::Severity,
+    finding::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {

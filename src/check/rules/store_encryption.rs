@@ -1,7 +1,7 @@
 //! Encryption that protects nothing.
 
 use super::{Found, Rule};
-use crate::{check::Subject, report::Severity, store::Protected};
+use crate::{check::Subject, finding::Severity, store::Protected};
 
 pub(super) const RULE: Rule = Rule {
     id: "store-encryption",

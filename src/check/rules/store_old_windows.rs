@@ -1,11 +1,11 @@
 //! PFX files for old Windows.
 
 use super::{Found, Rule};
-use crate::{check::Subject, report::Severity, store::Format};
+use crate::{check::Subject, finding::Severity, store::Format};
 
 pub(super) const RULE: Rule = Rule {
     id: "store-old-windows",
-    severity: Severity::Note,
+    severity: Severity::Info,
     finds: "a PFX that old Windows cannot read",
     why: "Windows Server 2016 and older do not know AES in a PFX and say that the password is wrong",
     remedy: "where it goes there: certkit convert STORE --to pfx --compat windows-2016",

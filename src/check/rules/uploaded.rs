@@ -4,7 +4,7 @@ use super::{Found, Rule};
 use crate::{
     cert::Certificate,
     check::{Subject, Wanted},
-    report::Severity,
+    finding::Severity,
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -33,7 +33,7 @@ pub(super) fn check(kit: &Kit<'_>, options: &Options) -> (Option<Certificate>, V
         match judge(part, input, unlock, certificate.as_ref()) {
             Ok(found) => findings.extend(found.map(|finding| finding.in_file(&*input.name))),
             Err(error) if error.is_password_missing() => findings.push(
-                Finding::new(Severity::Note, "not-opened", "it was not looked into: no password was given")
+                Finding::new(Severity::Info, "not-opened", "it was not looked into: no password was given")
                     .in_file(&*input.name)
                     .hint("add --password SOURCE"),
             ),

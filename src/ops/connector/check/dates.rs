@@ -25,7 +25,7 @@ pub(super) fn check(kit: &Kit<'_>, read: Option<&Certificate>, options: &Options
     if recorded.is_some_and(|recorded| recorded.uploaded_on.is_none()) && kit.profile.needs_certificate() {
         findings.push(
             kit.of_record(
-                Severity::Note,
+                Severity::Info,
                 "upload-unrecorded",
                 "it does not say that the certificate was uploaded",
             )

@@ -122,7 +122,7 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
             false => ("file-unreadable", error.to_string()),
         };
         let severity = match file.part {
-            Part::Steps | Part::Page => Severity::Note,
+            Part::Steps | Part::Page => Severity::Info,
             _ => Severity::Error,
         };
         let hint = match missing {

@@ -14,12 +14,11 @@ use certkit::{
 };
 use clap::Args;
 
-use super::shared::FailOn;
 use crate::{
     context::Context,
     failure::Failure,
     input,
-    options::{Opening, exit_codes},
+    options::{FailOn, Opening, exit_codes},
     password::Unlocking,
 };
 

@@ -16,13 +16,12 @@ use certkit::{
 };
 use clap::Args;
 
-use super::shared::FailOn;
 use crate::{
     context::Context,
     deliver,
     failure::Failure,
     input,
-    options::{Target, exit_codes},
+    options::{FailOn, Target, exit_codes},
 };
 
 /// Write a connector's permissions for Microsoft Graph and az, or compare an app registration to

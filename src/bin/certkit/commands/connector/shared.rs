@@ -1,15 +1,12 @@
 //! Options that several subcommands share.
 
-use certkit::{
-    connector::{
-        Answers, Cloud, Guid, Profile, RedirectUri,
-        config::{Domain, SecretValue},
-        line::Line,
-        profile::{Credential, OutputForm, SettingValue},
-    },
-    report::Severity,
+use certkit::connector::{
+    Answers, Cloud, Guid, Profile, RedirectUri,
+    config::{Domain, SecretValue},
+    line::Line,
+    profile::{Credential, OutputForm, SettingValue},
 };
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::{failure::Failure, password};
 
@@ -158,28 +155,5 @@ impl ValueOptions {
             answers.connection_name = Some(name.clone());
         }
         Ok(())
-    }
-}
-
-/// From which findings on the verdict is no, and the exit code 10.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
-    /// From errors on.
-    Error,
-    /// From warnings on.
-    Warning,
-    /// Never.
-    Never,
-}
-
-impl FailOn {
-    /// The verdict on findings of these severities.
-    pub(super) fn verdict(self, found: impl IntoIterator<Item = Severity>) -> Result<(), Failure> {
-        let limit = match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Never => return Ok(()),
-        };
-        if found.into_iter().any(|severity| severity >= limit) { Err(Failure::Said(10)) } else { Ok(()) }
     }
 }

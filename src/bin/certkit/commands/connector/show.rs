@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     id: String,
 
     /// How the procedure is written.
-    #[arg(long, value_parser = options::documents(), default_value = "text", value_name = "FORMAT")]
+    #[arg(long, value_parser = options::formats(DOCUMENTS), default_value = "text", value_name = "FORMAT")]
     format: Format,
 
     /// Print this instead: profile (its TOML, to start one of your own from), or a script that does
@@ -51,6 +51,9 @@ pub(super) struct Arguments {
     #[command(flatten)]
     credentials: Option<Credentials>,
 }
+
+/// How a procedure is written.
+const DOCUMENTS: &[Format] = &[Format::Text, Format::Json, Format::Markdown, Format::Html];
 
 /// What a script alone has a use for.
 #[derive(Args)]
@@ -143,10 +146,10 @@ pub(super) fn run(arguments: &Arguments, registry: &Registry, context: &Context)
     }
     let procedure = procedure::procedure(profile, &known);
     context.print(&match context.format {
-        Format::Text => rendered::text(&procedure, context.width()),
         Format::Markdown => rendered::markdown(&procedure),
         Format::Json => rendered::json(&procedure),
         Format::Html => rendered::html(&procedure),
+        _ => rendered::text(&procedure, context.width()),
     })
 }
 

@@ -1,10 +1,10 @@
-//! What was found wrong, or worth knowing, about files.
+//! What was found wrong, or worth knowing, about files: what rules, checks and reports hand on.
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Worth knowing.
-    Note,
+    Info,
     /// Will go wrong, or may.
     Warning,
     /// Goes wrong.
@@ -16,7 +16,7 @@ impl Severity {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Note => "note",
+            Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",
         }
