@@ -5,30 +5,30 @@
 //! silence another.
 
 pub mod document;
+mod mend;
 pub mod rules;
 mod shape;
 mod subject;
 
 pub use self::{
+    mend::{Mended, Obstacle},
     rules::Rule,
     subject::{Options, Subject, Wanted},
 };
-use crate::{
-    finding::{Finding, Severity},
-    store::Unlock,
-};
+use crate::{finding::Finding, store::Unlock};
 
 /// Every finding of every rule about one file, in the rules' order.
 #[must_use]
 pub fn check(file: &str, octets: &[u8], unlock: &Unlock, options: &Options) -> Vec<Finding> {
-    let subject = Subject::read(file, octets, unlock, options);
-    rules::ALL.iter().flat_map(|rule| rule.findings(&subject)).collect()
+    Subject::read(file, octets, unlock, options).findings()
 }
 
-/// Whether nothing of `findings` is as bad as `severity`.
-#[must_use]
-pub fn is_good(findings: &[Finding], severity: Severity) -> bool {
-    findings.iter().all(|finding| finding.severity < severity)
+impl Subject<'_> {
+    /// Every finding of every rule, in the rules' order.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        rules::ALL.iter().flat_map(|rule| rule.findings(self)).collect()
+    }
 }
 
 #[cfg(test)]

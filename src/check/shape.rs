@@ -1,6 +1,10 @@
 //! How PEM in a text departs from its canonical form (RFC 7468): 64 columns, LF, one final newline,
 //! nothing before or after.
 
+use zeroize::Zeroizing;
+
+use crate::armor;
+
 /// A way in which it departs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -20,14 +24,35 @@ pub(super) enum Shape {
     Lines,
 }
 
+/// The labels of the PEM blocks in `text`, and every way in which it departs from the same blocks in
+/// canonical form; `None` where it holds no block that can be read.
+pub(super) fn departures(text: &str) -> Option<(Vec<String>, Vec<Shape>)> {
+    let blocks = armor::decode(text.as_bytes()).ok()?.blocks;
+    let labels: Vec<String> = blocks.iter().map(|block| block.label.clone()).collect();
+    // No lines of 64 are longer than the text, whatever its own are: this never grows.
+    let mut canonical = Zeroizing::new(String::with_capacity(2 * text.len() + 100 * blocks.len()));
+    for block in &blocks {
+        canonical.push_str(&armor::encode(&block.label, block.der.expose()).ok()?);
+    }
+    // The headers of an encrypted block (RFC 1421) are none of its departures.
+    let is_sealed = blocks.iter().any(|block| block.dek_info.is_some());
+    if blocks.is_empty() {
+        return None;
+    }
+    Some((labels, if is_sealed { Vec::new() } else { shapes(text, &canonical) }))
+}
+
 /// Every way in which `text` departs from `canonical`, which holds the same blocks.
-pub(super) fn departures(text: &str, canonical: &str) -> Vec<Shape> {
+fn shapes(text: &str, canonical: &str) -> Vec<Shape> {
     if text == canonical {
         return Vec::new();
     }
     let escaped = text.contains("\\n") || text.contains("\\r");
     let returns = text.contains('\r');
-    let unescaped = text.replace("\\r", "").replace("\\n", "\n").replace('\r', "");
+    let mut unescaped = Zeroizing::new(text.replace("\\r", ""));
+    unescaped = Zeroizing::new(unescaped.replace("\\n", "\n"));
+    unescaped =
+        Zeroizing::new(unescaped.replace('\r', if text.contains('\n') || escaped { "" } else { "\n" }));
     let dashes = unescaped.contains("BEGIN") && !unescaped.contains("-----BEGIN ");
     let joined = is_joined(&unescaped);
     let around = has_text_around(&unescaped);
@@ -92,7 +117,7 @@ mod tests {
             (canonical.replace("\nAAAA", "\n\nAAAA"), vec![Shape::Lines]),
             (canonical.trim_end().replace('\n', "\r\n"), vec![Shape::Returns, Shape::Unfinished]),
         ] {
-            assert_eq!(departures(&text, &canonical), expected, "{text}");
+            assert_eq!(departures(&text), Some((vec!["X".to_owned()], expected)), "{text}");
         }
     }
 }

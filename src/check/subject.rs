@@ -1,11 +1,17 @@
 //! A file as the rules look at it.
 
-use super::document::{self, Document, Unreadable, Value};
+use zeroize::Zeroizing;
+
+use super::{
+    document::{self, Document, Unreadable, Value},
+    rules::is_placeholder,
+    shape::{self, Shape},
+};
 use crate::{
     armor,
     cert::Certificate,
     connector::Profile,
-    error::Result,
+    error::{Class, Error, Result},
     finding::Place,
     key::{Algorithm, PrivateKey},
     store::{self, Content, Format, Key, Store, Unlock},
@@ -36,8 +42,30 @@ pub enum Wanted {
     Thumbprint(String),
 }
 
+impl Wanted {
+    /// Reads a thumbprint as portals and tools show it: SHA-1 or SHA-256 in hexadecimal digits of either
+    /// case, with colons, dashes or blanks between them, or with the invisible mark that Windows'
+    /// certificate dialog puts before them.
+    ///
+    /// # Errors
+    /// [`Error::BadArgument`].
+    pub fn thumbprint(text: &str) -> Result<Self> {
+        let digits = text.strip_prefix("0x").unwrap_or(text).chars();
+        let is_between = |c: &char| matches!(c, ':' | '-' | '\u{200e}' | '\u{200f}') || c.is_whitespace();
+        let digits: String = digits.filter(|c| !is_between(c)).map(|c| c.to_ascii_uppercase()).collect();
+        if [40, 64].contains(&digits.len()) && digits.chars().all(|c| c.is_ascii_hexdigit()) {
+            return Ok(Self::Thumbprint(digits));
+        }
+        let expected = "expected SHA-1 or SHA-256 in hexadecimal: 40 or 64 digits, with or without colons";
+        Err(Error::argument("--thumbprint", text, expected))
+    }
+}
+
 /// The members of the connector JSON, in order.
 pub(super) const MEMBERS: [&str; 2] = ["private_key", "public_cert"];
+
+/// Members of what other programs keep keys in: MSAL's credentials, key files of Google's services.
+const OTHERS: [&str; 5] = ["thumbprint", "thumbprintSha256", "public_certificate", "client_email", "kty"];
 
 /// How a text is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +86,28 @@ pub struct Subject<'a> {
     /// Its name.
     pub(super) file: &'a str,
     /// Its text, if it is one.
-    pub(super) text: Option<(String, Encoding)>,
+    text: Option<(Zeroizing<String>, Encoding)>,
     /// What it is as JSON, if it looks like one.
     pub(super) json: Option<Json>,
     /// What it holds: of JSON with broken syntax, what was meant.
     pub(super) store: Result<Store>,
+    /// Where its PEM stands, and how that departs from its canonical form.
+    pub(super) pem: Vec<Pem>,
+    /// Whether a password that is not empty was given.
+    pub(super) has_password: bool,
     pub(super) options: &'a Options,
+}
+
+/// PEM in a file.
+pub(super) struct Pem {
+    /// The member of a connector JSON that holds it; none where it is a file by itself.
+    pub(super) member: Option<String>,
+    /// Where it begins, as an octet of the text.
+    pub(super) at: usize,
+    /// The labels of its blocks, in order.
+    pub(super) labels: Vec<String>,
+    /// How it departs.
+    pub(super) shapes: Vec<Shape>,
 }
 
 impl<'a> Subject<'a> {
@@ -83,7 +127,63 @@ impl<'a> Subject<'a> {
             }
             _ => store::read(octets, unlock),
         };
-        Self { file, text, json, store, options }
+        let has_password = unlock.password.as_ref().is_some_and(|password| !password.is_empty());
+        let mut subject = Self { file, text, json, store, pem: Vec::new(), has_password, options };
+        subject.pem = subject.find_pem();
+        subject
+    }
+
+    /// The same, unless there is nothing to judge.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`](crate::Error::WrongPassword) and its kin, and what is no credential at
+    /// all: [`Error::WrongKind`](crate::Error::WrongKind), [`Error::Empty`](crate::Error::Empty).
+    pub fn judgeable(self) -> Result<Self> {
+        let has_departures = self.document().is_some_and(|document| !document.departures.is_empty());
+        let is_json = matches!(self.json, Some(Json::Unreadable(_))) || self.is_connector() || has_departures;
+        match self.store {
+            Err(error) if error.class() == Class::Password => Err(error),
+            Err(error @ (Error::WrongKind { .. } | Error::Empty)) if !is_json => Err(error),
+            store => Ok(Self { store, ..self }),
+        }
+    }
+
+    /// What it is, in words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match &self.store {
+            _ if self.is_connector() => Format::ConnectorJson.to_string(),
+            Ok(store) => store.format.to_string(),
+            Err(_) if self.json.is_some() => "JSON".into(),
+            Err(_) => "unreadable".into(),
+        }
+    }
+
+    /// The PEM of a connector JSON's members, or that of the file.
+    fn find_pem(&self) -> Vec<Pem> {
+        let pem = |member: Option<&str>, text: &str, at: usize| {
+            let (labels, shapes) = shape::departures(text)?;
+            Some(Pem { member: member.map(str::to_owned), at, labels, shapes })
+        };
+        if self.is_connector() {
+            return self.texts().filter_map(|(name, text, at)| pem(Some(name), text, at)).collect();
+        }
+        match (&self.store, &self.text) {
+            (Ok(store), Some((text, _))) if store.format == Format::Pem => {
+                pem(None, text, 0).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Its text, if it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.text.as_ref().map(|(text, _)| text.as_str())
+    }
+
+    /// How its text is written down, if it is one.
+    pub(super) fn encoding(&self) -> Option<Encoding> {
+        self.text.as_ref().map(|(_, encoding)| *encoding)
     }
 
     /// The document, if it could be read.
@@ -94,12 +194,36 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether it is a connector JSON, or was meant to be one.
+    /// Whether it is a connector JSON, or was meant to be one: it has a member of the connector's name,
+    /// and none that tells it is for somebody else; or two members, a key and a certificate.
     pub(super) fn is_connector(&self) -> bool {
-        self.document().is_some_and(|document| {
-            let named = |member: &document::Member| MEMBERS.contains(&member.name.as_str());
-            document.members.iter().any(named)
-        }) || matches!(&self.store, Ok(store) if store.format == Format::ConnectorJson)
+        let Some(document) = self.document() else { return false };
+        let named =
+            |names: &[&str]| document.members.iter().any(|member| names.contains(&member.name.as_str()));
+        named(&MEMBERS[1..])
+            || named(&MEMBERS[..1]) && !named(&OTHERS)
+            || self.store.as_ref().is_ok_and(|store| {
+                document.members.len() == 2
+                    && store.format == Format::Json
+                    && store.key_count() == 1
+                    && store.entries.iter().any(|entry| !entry.certificates().is_empty())
+            })
+    }
+
+    /// The names of the connector's members that stand there more than once.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = &document::Member> {
+        let members = self.document().map(|document| &document.members[..]).unwrap_or_default();
+        members.iter().enumerate().filter_map(move |(index, member)| {
+            let before = members[..index].iter().any(|other| other.name == member.name);
+            (before && MEMBERS.contains(&member.name.as_str())).then_some(member)
+        })
+    }
+
+    /// The connector's members that hold a template's placeholder, and where.
+    pub(super) fn placeholders(&self) -> impl Iterator<Item = (&str, usize)> {
+        let known = |(name, _, _): &(&str, &str, usize)| MEMBERS.contains(name);
+        let left = self.texts().filter(known).filter(|(_, text, _)| is_placeholder(text));
+        left.map(|(name, _, at)| (name, at))
     }
 
     /// The document's members that are texts: name, text, and where it starts.
@@ -142,16 +266,15 @@ impl<'a> Subject<'a> {
     }
 }
 
-fn text(octets: &[u8]) -> Option<(String, Encoding)> {
-    if armor::is_utf16(octets) {
-        let text = armor::from_utf16(octets);
-        return Some((String::from_utf8_lossy(&text).into_owned(), Encoding::Utf16));
-    }
-    let (octets, encoding) = match octets.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => (rest, Encoding::Utf8WithMark),
-        None => (octets, Encoding::Utf8),
+fn text(octets: &[u8]) -> Option<(Zeroizing<String>, Encoding)> {
+    let utf16 = armor::is_utf16(octets).then(|| armor::from_utf16(octets));
+    let (octets, encoding) = match (&utf16, octets.strip_prefix(b"\xef\xbb\xbf")) {
+        (Some(text), _) => (&text[..], Encoding::Utf16),
+        (None, Some(rest)) => (rest, Encoding::Utf8WithMark),
+        (None, None) => (octets, Encoding::Utf8),
     };
-    std::str::from_utf8(octets).ok().map(|text| (text.to_owned(), encoding))
+    let text = std::str::from_utf8(octets).ok()?;
+    Some((Zeroizing::new(text.to_owned()), encoding))
 }
 
 /// Whether a text is JSON, or was meant to be: it opens with a brace, or names a member of the

@@ -2,6 +2,7 @@
 //! files arrive as [`Input`]s, the time and the random generator as arguments.
 
 pub mod batch;
+pub mod check;
 pub mod connector;
 pub mod convert;
 pub mod export_cer;

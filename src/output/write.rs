@@ -37,13 +37,17 @@ pub enum Existing<'a> {
     /// Replace these files, which are changed in place, each while it holds what was read from it;
     /// refuse any other. A file stands here as the plan names it.
     Update(&'a [(&'a Path, &'a SecretBytes)]),
+    /// The same, and keep each old file as [`Existing::BackUp`] does.
+    Amend(&'a [(&'a Path, &'a SecretBytes)]),
 }
 
 impl Existing<'_> {
     /// The same for one target of the plan.
     fn at(self, target: &Path) -> Self {
         match self {
-            Self::Update(files) if !files.iter().any(|(path, _)| *path == target) => Self::Refuse,
+            Self::Update(files) | Self::Amend(files) if !files.iter().any(|(path, _)| *path == target) => {
+                Self::Refuse
+            }
             other => other,
         }
     }
@@ -133,7 +137,7 @@ fn check_target(path: &Path, inputs: &[PathBuf], existing: Existing<'_>) -> Resu
     }
     match existing {
         Existing::Refuse => Err(Error::OutputExists),
-        Existing::Replace | Existing::BackUp | Existing::Update(_) => Ok(()),
+        Existing::Replace | Existing::BackUp | Existing::Update(_) | Existing::Amend(_) => Ok(()),
     }
 }
 
@@ -238,6 +242,16 @@ enum Old {
     Backup(PathBuf),
 }
 
+impl Old {
+    /// Takes the other name away: the old file still has its own.
+    fn discard(self) {
+        match self {
+            Self::Second(name) => drop(name),
+            Self::Backup(name) => drop(fs::remove_file(name)),
+        }
+    }
+}
+
 impl Placed {
     /// Leaves it there. The name of the old file, where there is a backup.
     fn settle(self) -> Option<PathBuf> {
@@ -270,35 +284,35 @@ fn place(temporary: NamedTempFile, path: &Path, existing: Existing<'_>) -> Resul
         Existing::Refuse => false,
         Existing::Replace | Existing::BackUp => fs::symlink_metadata(path).is_ok(),
         // Where it has gone, keeping it fails.
-        Existing::Update(_) => true,
+        Existing::Update(_) | Existing::Amend(_) => true,
     };
     if replaces {
         keep_owner(&temporary, path);
         let kept = match existing {
-            Existing::BackUp => back_up(path).map(Old::Backup),
+            Existing::BackUp | Existing::Amend(_) => back_up(path).map(Old::Backup),
             _ => keep_old(path).map(Old::Second),
         };
         let old = match (kept, existing) {
-            (Err(error), Existing::Update(_)) if error.kind() == io::ErrorKind::NotFound => {
+            (Err(error), Existing::Update(_) | Existing::Amend(_))
+                if error.kind() == io::ErrorKind::NotFound =>
+            {
                 return Err(Error::Changed);
             }
             (old, _) => old.map_err(io_error)?,
         };
         // The last moment: between this look and the new name is one system call.
-        if let Existing::Update(files) = existing
+        if let Existing::Update(files) | Existing::Amend(files) = existing
             && !files.iter().any(|(known, read)| {
                 *known == path && read_back(path, read.len()).is_ok_and(|now| now.same_as(read))
             })
         {
+            old.discard();
             return Err(Error::Changed);
         }
         return match temporary.persist(path) {
             Ok(_) => Ok(Placed::Replaced { path: path.to_owned(), old }),
             Err(error) => {
-                // The old file still has its name: the backup was made for nothing.
-                if let Old::Backup(backup) = old {
-                    drop(fs::remove_file(backup));
-                }
+                old.discard();
                 Err(io_error(error.error))
             }
         };

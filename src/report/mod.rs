@@ -4,6 +4,7 @@
 //! unnoticed.
 
 pub mod batch;
+pub mod check;
 pub mod connector;
 pub mod inspection;
 pub mod json_v1;

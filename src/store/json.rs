@@ -185,7 +185,14 @@ impl Found<'_> {
             return Ok(());
         }
         let Some(octets) = armor::base64(text.as_bytes()) else { return Ok(()) };
+        let is_connectors = matches!(path, [name] if CONNECTOR.contains(&name.as_str()));
         match detect::kind_in_base64(&octets) {
+            // A key is taken for one only where one belongs.
+            kind @ (Kind::Pkcs8 | Kind::Pkcs1 | Kind::Sec1) if is_connectors => {
+                let added = self.loose.add_structure(kind, &octets, self.unlock, self.budget);
+                added.map_err(|error| in_member(&name(), error))?;
+                self.notes.push(format!("member {} is base64 without BEGIN and END lines", name()));
+            }
             // Much that is none looks like one: only what reads as a certificate is taken.
             Kind::Certificate => {
                 Certificate::from_der(&octets).into_iter().for_each(|one| self.loose.add_certificate(one));

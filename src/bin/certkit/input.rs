@@ -1,7 +1,7 @@
 //! Input files: by name or from standard input, bounded, into memory that is wiped.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -42,7 +42,7 @@ pub(crate) fn read_as(
 
 /// Reads a file that was found and not named: a pipe or a device is not waited for.
 pub(crate) fn read_plain(path: &Path) -> Result<Input> {
-    match std::fs::metadata(path) {
+    match fs::metadata(path) {
         Ok(found) if found.is_file() || found.is_dir() => read_file(CREDENTIAL, path),
         Ok(_) => {
             let expected = "a plain file";
@@ -93,4 +93,18 @@ fn within_limit(octets: SecretBytes) -> Result<SecretBytes> {
 /// The inputs that are files, for the writer to keep its hands off.
 pub(crate) fn files<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Vec<PathBuf> {
     paths.into_iter().filter(|path| path.as_path() != Path::new("-")).cloned().collect()
+}
+
+/// Whether others than its owner may read a file, where modes tell.
+pub(crate) fn exposed(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
 }

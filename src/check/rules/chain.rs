@@ -2,7 +2,10 @@
 
 use super::{Found, Rule};
 use crate::{
-    check::{Subject, subject::MEMBERS},
+    check::{
+        Subject,
+        subject::{MEMBERS, Pem},
+    },
     finding::Severity,
 };
 
@@ -17,10 +20,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let chain = |(name, text, at): (&str, &str, usize)| {
-        let count = text.matches("BEGIN CERTIFICATE").count();
-        (name == MEMBERS[1] && count > 1)
-            .then(|| Found::at(subject.place(at), format!("{name} holds {count} certificates")))
+    let chain = |pem: &Pem| {
+        let member = pem.member.as_deref().filter(|member| *member == MEMBERS[1])?;
+        let count = pem.labels.iter().filter(|label| label.ends_with("CERTIFICATE")).count();
+        (count > 1).then(|| Found::at(subject.place(pem.at), format!("{member} holds {count} certificates")))
     };
-    subject.texts().filter_map(chain).collect()
+    subject.pem.iter().filter_map(chain).collect()
 }

@@ -8,12 +8,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     finds: "a connector JSON with an encrypted key",
     why: "the vendor has no password for it",
-    remedy: "write it anew from the store: certkit export-json STORE --password SOURCE",
-    fixable: false,
+    remedy: "with its password `certkit check --fix` decrypts it: --password file:PATH; or write it anew: certkit export-json STORE",
+    fixable: true,
     look,
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
+    if !subject.is_connector() {
+        return Vec::new();
+    }
     let encrypted = |(_, text, at): (&str, &str, usize)| {
         let is = text.contains("ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
         is.then(|| Found::at(subject.place(at), "the private key is encrypted"))

@@ -6,7 +6,7 @@ use crate::{check::Subject, finding::Severity};
 pub(super) const RULE: Rule = Rule {
     id: "key-form",
     severity: Severity::Error,
-    finds: "a connector JSON with a key in PKCS#1 or SEC1",
+    finds: "a key in PKCS#1 or SEC1; outside a connector JSON that is worth knowing only",
     why: "the vendor's portal asks for PKCS#8, BEGIN PRIVATE KEY",
     remedy: "write it anew: certkit export-json FILE",
     fixable: true,
@@ -14,9 +14,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let old = |(_, text, at): (&str, &str, usize)| {
-        let label = ["RSA PRIVATE KEY", "EC PRIVATE KEY"].into_iter().find(|label| text.contains(label))?;
-        Some(Found::at(subject.place(at), format!("the key stands as \"{label}\", not as PKCS#8")))
-    };
-    subject.texts().filter_map(old).collect()
+    let old = |label: &&String| matches!(label.as_str(), "RSA PRIVATE KEY" | "EC PRIVATE KEY");
+    let found = subject.pem.iter().flat_map(|pem| {
+        pem.labels.iter().filter(old).map(|label| match &pem.member {
+            Some(_) => {
+                Found::at(subject.place(pem.at), format!("the key stands as \"{label}\", not as PKCS#8"))
+            }
+            None => Found::new(format!("the key stands as \"{label}\", not as PKCS#8"))
+                .no_worse_than(Severity::Info),
+        })
+    });
+    found.collect()
 }

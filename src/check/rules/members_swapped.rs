@@ -1,7 +1,10 @@
 //! A key where the certificate belongs, and the other way round.
 
 use super::{Found, Rule};
-use crate::{check::Subject, finding::Severity};
+use crate::{
+    check::{Subject, subject::Pem},
+    finding::Severity,
+};
 
 pub(super) const RULE: Rule = Rule {
     id: "members-swapped",
@@ -14,15 +17,17 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let wrong = |(name, text, at): (&str, &str, usize)| {
-        let what = match name {
-            "public_cert" if text.contains("PRIVATE KEY") => "a private key stands in public_cert",
-            "private_key" if text.contains("BEGIN CERTIFICATE") && !text.contains("PRIVATE KEY") => {
-                "a certificate stands in private_key"
+    let wrong = |pem: &Pem| {
+        let is_key = |label: &String| label.ends_with("PRIVATE KEY");
+        let what = match pem.member.as_deref()? {
+            "public_cert" if pem.labels.iter().any(is_key) => "a private key stands in public_cert",
+            "private_key" if !pem.labels.iter().any(is_key) => "a certificate stands in private_key",
+            "private_key" if !pem.labels.iter().all(is_key) => {
+                "a certificate stands in private_key, beside the key"
             }
             _ => return None,
         };
-        Some(Found::at(subject.place(at), what))
+        Some(Found::at(subject.place(pem.at), what))
     };
-    subject.texts().filter_map(wrong).collect()
+    subject.pem.iter().filter_map(wrong).collect()
 }

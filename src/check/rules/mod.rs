@@ -1,6 +1,8 @@
 //! The rules, one file each, and what they have in common.
 
+mod bare_base64;
 mod certificate_authority;
+mod certificate_damaged;
 mod certificate_expired;
 mod certificate_expires_soon;
 mod certificate_lifetime;
@@ -21,8 +23,10 @@ mod key_form;
 mod key_kind;
 mod key_mismatch;
 mod key_strength;
-mod member_names;
+mod member_missing;
 mod member_order;
+mod member_repeated;
+mod member_unknown;
 mod members_swapped;
 mod pem_armour;
 mod pem_crlf;
@@ -33,27 +37,25 @@ mod pem_line_breaks;
 mod pem_lines;
 mod pem_text_around;
 mod placeholder;
+mod profile;
 mod store_encryption;
+mod store_locked;
 mod store_old_windows;
+mod store_password;
 mod text_encoding;
 mod unreadable;
 mod uploaded;
 
-use super::{
-    Subject,
-    document::Departure,
-    shape::{self, Shape},
-};
-use crate::{
-    finding::{Finding, Place, Severity},
-    store::pem,
-};
+pub(super) use placeholder::is_placeholder;
+
+use super::{Subject, document::Departure, shape::Shape};
+use crate::finding::{Finding, Place, Severity};
 
 /// A rule: what it finds, and why that matters.
 pub struct Rule {
     /// A short stable name, such as `json-quotes`.
     pub id: &'static str,
-    /// How bad a finding is.
+    /// How bad a finding is, at the worst.
     pub severity: Severity,
     /// What it finds.
     pub finds: &'static str,
@@ -77,7 +79,9 @@ pub static ALL: &[Rule] = &[
     json_escapes::RULE,
     json_text_around::RULE,
     text_encoding::RULE,
-    member_names::RULE,
+    member_missing::RULE,
+    member_unknown::RULE,
+    member_repeated::RULE,
     member_order::RULE,
     members_swapped::RULE,
     placeholder::RULE,
@@ -88,6 +92,7 @@ pub static ALL: &[Rule] = &[
     pem_text_around::RULE,
     pem_dashes::RULE,
     pem_lines::RULE,
+    certificate_damaged::RULE,
     certificate_expired::RULE,
     certificate_not_yet_valid::RULE,
     certificate_expires_soon::RULE,
@@ -101,10 +106,14 @@ pub static ALL: &[Rule] = &[
     key_form::RULE,
     key_encrypted::RULE,
     pem_armour::RULE,
+    bare_base64::RULE,
     chain::RULE,
     exposed::RULE,
     store_encryption::RULE,
     store_old_windows::RULE,
+    store_password::RULE,
+    store_locked::RULE,
+    profile::RULE,
     uploaded::RULE,
 ];
 
@@ -119,7 +128,7 @@ impl Rule {
         (self.look)(subject)
             .into_iter()
             .map(|found| Finding {
-                severity: self.severity,
+                severity: found.severity.map_or(self.severity, |milder| milder.min(self.severity)),
                 id: self.id,
                 file: Some(subject.file.to_owned()),
                 place: found.place,
@@ -132,17 +141,24 @@ impl Rule {
 
 /// What a rule found in one place.
 struct Found {
+    /// How bad it is, where that is less than the rule's own severity.
+    severity: Option<Severity>,
     place: Option<Place>,
     text: String,
 }
 
 impl Found {
     fn new(text: impl Into<String>) -> Self {
-        Self { place: None, text: text.into() }
+        Self::at(None, text)
     }
 
     fn at(place: Option<Place>, text: impl Into<String>) -> Self {
-        Self { place, text: text.into() }
+        Self { severity: None, place, text: text.into() }
+    }
+
+    fn no_worse_than(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
     }
 
     /// The departures from JSON's syntax that a rule has words for.
@@ -153,18 +169,15 @@ impl Found {
             .collect()
     }
 
-    /// The members of a connector JSON whose PEM departs from its canonical form in one way.
-    fn shapes(subject: &Subject<'_>, shape: Shape, words: &str) -> Vec<Self> {
-        let Ok(store) = &subject.store else { return Vec::new() };
-        let Ok((_, key, chain)) = store.key_entry(None) else { return Vec::new() };
-        let Ok(key) = pem::private_key(key) else { return Vec::new() };
-        let Ok(certificate) = pem::certificates(chain) else { return Vec::new() };
-        let departs = |(name, text, at): (&str, &str, usize)| {
-            let canonical = if text.contains("PRIVATE KEY") { key.expose() } else { certificate.as_bytes() };
-            let canonical = std::str::from_utf8(canonical).ok()?;
-            (text.contains("BEGIN") && shape::departures(text, canonical).contains(&shape))
-                .then(|| Self::at(subject.place(at), format!("{name}: {words}")))
-        };
-        subject.texts().filter_map(departs).collect()
+    /// The PEM that departs from its canonical form in one way. `elsewhere` is how bad that is outside
+    /// a connector JSON: there most programs read what is not canonical.
+    fn shapes(subject: &Subject<'_>, shape: Shape, elsewhere: Severity, words: &str) -> Vec<Self> {
+        let departing = subject.pem.iter().filter(|pem| pem.shapes.contains(&shape));
+        departing
+            .map(|pem| match &pem.member {
+                Some(member) => Self::at(subject.place(pem.at), format!("{member}: {words}")),
+                None => Self::new(words).no_worse_than(elsewhere),
+            })
+            .collect()
     }
 }

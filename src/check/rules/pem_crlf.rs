@@ -17,5 +17,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Returns, "the PEM has CRLF line ends")
+    Found::shapes(subject, Shape::Returns, Severity::Info, "the PEM has CRLF line ends")
 }

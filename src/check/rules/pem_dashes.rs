@@ -17,5 +17,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Dashes, "the dashes around BEGIN and END are not five hyphens")
+    Found::shapes(
+        subject,
+        Shape::Dashes,
+        Severity::Error,
+        "the dashes around BEGIN and END are not five hyphens",
+    )
 }

@@ -17,5 +17,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Escaped, "the line breaks of the PEM are escaped twice")
+    Found::shapes(subject, Shape::Escaped, Severity::Error, "the line breaks of the PEM are escaped twice")
 }

@@ -17,5 +17,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Unfinished, "the PEM has no final newline")
+    Found::shapes(subject, Shape::Unfinished, Severity::Info, "the PEM has no final newline")
 }

@@ -17,5 +17,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Joined, "the PEM has lost its line breaks")
+    Found::shapes(subject, Shape::Joined, Severity::Error, "the PEM has lost its line breaks")
 }

@@ -17,5 +17,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Lines, "the PEM's lines are not 64 characters wide")
+    Found::shapes(subject, Shape::Lines, Severity::Info, "the PEM's lines are not 64 characters wide")
 }

@@ -17,5 +17,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    Found::shapes(subject, Shape::Around, "other text stands around the PEM")
+    Found::shapes(subject, Shape::Around, Severity::Info, "other text stands around the PEM")
 }

@@ -1,10 +1,9 @@
 //! Placeholders of the vendors' templates.
 
+use zeroize::Zeroizing;
+
 use super::{Found, Rule};
-use crate::{
-    check::{Subject, subject::MEMBERS},
-    finding::Severity,
-};
+use crate::{check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: "placeholder",
@@ -16,26 +15,52 @@ pub(super) const RULE: Rule = Rule {
     look,
 };
 
-/// What templates have where a value belongs, in lower case.
-const WORDS: [&str; 8] = [
-    "<private",
-    "<public",
-    "<certificate",
-    "<insert",
-    "your private key",
-    "your certificate",
-    "paste ",
-    "...",
-];
-
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let left = |(name, text, at): (&str, &str, usize)| {
-        let lower = text.to_lowercase();
-        let empty = text.trim().is_empty();
-        let word = WORDS.iter().find(|word| lower.contains(**word));
-        let known = MEMBERS.contains(&name);
-        (known && (empty || word.is_some()))
-            .then(|| Found::at(subject.place(at), format!("{name} still holds a placeholder, or nothing")))
-    };
-    subject.texts().filter_map(left).collect()
+    let left = subject.placeholders();
+    let words = |(name, at)| Found::at(subject.place(at), format!("{name} holds a placeholder, or nothing"));
+    left.map(words).collect()
+}
+
+/// Whether a member's text is one. What templates put there are words and dots, angle brackets, or
+/// letters that all are one.
+pub(in crate::check) fn is_placeholder(text: &str) -> bool {
+    let lines = text.split(['\n', '\r']).flat_map(|line| line.split("\\n"));
+    let body: Zeroizing<String> = lines.filter(|line| !line.contains("--")).collect::<String>().into();
+    let mut letters = body.chars().filter(|c| c.is_alphanumeric());
+    let Some(first) = letters.next() else { return true };
+    let one_letter = letters.all(|letter| letter == first);
+    // No base64 has these, and no PEM's body is as short as a word.
+    let marked = body.contains(['<', '>', '[', ']', '…']) || body.contains("...");
+    let worded = body.len() < 60 && text.contains(' ') && !text.contains("--");
+    one_letter || marked || worded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_templates_are_told_from_keys() {
+        let pem = |body: &str| format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n");
+        for text in [
+            "",
+            " ",
+            "<Private Key>",
+            "paste the key here",
+            "your private key",
+            "...",
+            "[key]",
+            "MIIE...",
+            &pem("XXXX"),
+            &pem("XXXXXXXXXX\nXXXXXXXXXX"),
+            &pem("XXXXXXXXXX\nXXXXXXXXXX").replace('\n', "\\n"),
+            &pem("<base64>"),
+            &pem(""),
+        ] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in [&pem("MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"), "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
 }

@@ -17,11 +17,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let what = match &subject.text {
-        Some((_, Encoding::Utf16)) => "the text is UTF-16",
-        Some((_, Encoding::Utf8WithMark)) => "the text begins with a byte order mark",
-        _ => return Vec::new(),
+    let what = match subject.encoding() {
+        Some(Encoding::Utf16) => "the text is UTF-16",
+        Some(Encoding::Utf8WithMark) => "the text begins with a byte order mark",
+        Some(Encoding::Utf8) | None => return Vec::new(),
     };
-    // Whatever reads text alone may take either.
-    if subject.json.is_none() && subject.store.is_err() { Vec::new() } else { vec![Found::new(what)] }
+    // Of a text that holds nothing, nothing is said.
+    let is_read = subject.json.is_some() || subject.store.is_ok();
+    is_read.then(|| Found::new(what)).into_iter().collect()
 }

@@ -11,16 +11,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     finds: "a file that cannot be read as what it claims to be",
     why: "what certkit cannot read, others cannot either",
-    remedy: "take it again from where it came",
+    remedy: "take it again from where it came; certkit inspect FILE says more",
     fixable: false,
     look,
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
+    // Where a rule knows the reason, its words are better.
+    let explained = matches!(subject.json, Some(Json::Unreadable(_)))
+        || subject.placeholders().next().is_some()
+        || subject.repeated().next().is_some();
     match &subject.store {
-        Err(error) if !matches!(subject.json, Some(Json::Unreadable(_))) => {
-            vec![Found::new(error.to_string())]
-        }
+        Err(error) if !explained => vec![Found::new(error.to_string())],
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! One file per command: its arguments, and filling an operation's options from them.
 
 pub(crate) mod batch;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod connector;
 pub(crate) mod convert;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Convert(Box<convert::Arguments>),
     Passwd(passwd::Arguments),
     Inspect(inspect::Arguments),
+    Check(Box<check::Arguments>),
     Connector(connector::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -43,6 +45,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Passwd(arguments) => passwd::run(&arguments, context),
         Command::Connector(arguments) => connector::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
+        Command::Check(arguments) => check::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),
         Command::Help(arguments) => help::run(&arguments, context),

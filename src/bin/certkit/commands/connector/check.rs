@@ -105,23 +105,9 @@ fn unknown(record: &Record, name: &str) -> Error {
 
 fn found(path: &Path) -> Found {
     match input::read_plain(path) {
-        Ok(input) => Found::Read { input, exposed: exposed(path) },
+        Ok(input) => Found::Read { input, exposed: input::exposed(path) },
         // The finding names the file already.
         Err(Error::InFile { source, .. }) => Found::Failed(*source),
         Err(error) => Found::Failed(error),
-    }
-}
-
-/// Whether others than its owner may read a file, where modes tell.
-fn exposed(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
     }
 }

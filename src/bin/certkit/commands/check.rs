@@ -1,0 +1,321 @@
+//! `certkit check`.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use certkit::{
+    check::{Options, Rule, Wanted, rules},
+    connector::Registry,
+    error::Error,
+    ops::{
+        Input, Need,
+        check::{self, Look},
+    },
+    output::{
+        plan::Plan,
+        write::{self, Existing},
+    },
+    report::check::{self as rendered, Checked, Fixed},
+    time::Instant,
+};
+use clap::Args;
+
+use crate::{
+    context::Context,
+    deliver,
+    failure::{Failure, say_error},
+    input,
+    options::{FailOn, Format, Opening, exit_codes, formats},
+    password::{Opener, Unlocking},
+    signals,
+};
+
+/// Check credentials against rules: what is wrong with a file, where, why it matters, what to do.
+///
+/// Takes every file that certkit reads. An error is what the vendor or Microsoft Entra ID refuses or
+/// may refuse, and every departure of a connector JSON from its canonical form; a warning is what
+/// hurts later.
+#[derive(Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Arguments {
+    /// The files; `-` is standard input.
+    #[arg(value_name = "FILE", required_unless_present_any = ["list_rules", "explain"])]
+    files: Vec<PathBuf>,
+
+    /// How findings are written.
+    #[arg(long, value_parser = formats(FORMATS), default_value = "text", value_name = "FORMAT")]
+    format: Format,
+
+    /// From which findings on the exit code is 10.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+
+    /// Warn of what ends within this time: 30d, 12h, or before a date.
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    expires_in: String,
+
+    /// The moment to judge by [default: now].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+
+    /// The certificate that was uploaded: each file has to hold it.
+    #[arg(long, value_name = "CERT", conflicts_with = "thumbprint")]
+    against: Option<PathBuf>,
+
+    /// The same by its thumbprint, SHA-1 or SHA-256, as the portal shows it.
+    #[arg(long, value_name = "HEX")]
+    thumbprint: Option<String>,
+
+    /// Whom the files are for: entra, or a connector as `certkit connector list` has it.
+    #[arg(long, value_name = "ID", default_value = "entra")]
+    profile: String,
+
+    #[command(flatten)]
+    fixing: Fixing,
+
+    /// List every rule, and check nothing.
+    #[arg(long, conflicts_with = "files")]
+    list_rules: bool,
+
+    /// Explain a rule, and check nothing.
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "list_rules"])]
+    explain: Option<String>,
+
+    #[command(flatten)]
+    opening: Opening,
+}
+
+/// Mending a connector JSON.
+#[derive(Args)]
+#[command(next_help_heading = "Mending")]
+struct Fixing {
+    /// Mend a connector JSON that was made by hand: write it anew, in canonical form.
+    ///
+    /// Only where its key and its certificate are known beyond doubt; otherwise it is left as it is. Says
+    /// each thing that was mended, and judges the new file.
+    #[arg(long, requires = "fixed")]
+    fix: bool,
+
+    /// Put the mended JSON in the file's place; the old one is kept as FILE.bak.
+    #[arg(long, requires = "fix", group = "fixed")]
+    in_place: bool,
+
+    /// Write the mended JSON to this file; `-` is standard output, and then findings go to standard
+    /// error.
+    #[arg(short, long, value_name = "FILE", requires = "fix", group = "fixed")]
+    output: Option<PathBuf>,
+
+    /// Replace the file of -o if it exists.
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::Sarif];
+
+const AFTER: &str = concat!(
+    "\
+Examples:
+  Is what I pasted what the portal wants, and what I uploaded to Azure?
+    certkit check connector.json --against keystore.cer
+  Mend it:
+    certkit check connector.json --fix --in-place
+  In a pipeline, for code scanning:
+    certkit check *.json *.cer --fail-on warning --format sarif > certkit.sarif
+",
+    "\n",
+    exit_codes!(),
+);
+
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    if arguments.list_rules {
+        return context.print(&if context.is_json() { rendered::list_json() } else { rendered::list() });
+    }
+    if let Some(id) = &arguments.explain {
+        let rule = named(id)?;
+        let render = if context.is_json() { rendered::explanation_json } else { rendered::explanation };
+        return context.print(&render(rule));
+    }
+    let mut run = Run::new(arguments, context)?;
+    run.check_targets()?;
+    let mut code = None;
+    for path in &arguments.files {
+        match run.file(path) {
+            Ok(()) => {}
+            Err(Failure::Error(error)) => {
+                // With JSON the first failure is the one object on standard error.
+                if code.is_none() || !context.is_json() {
+                    say_error(context.is_json(), &error);
+                }
+                code = code.or(Some(error.class().exit_code()));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    run.print()?;
+    if let Some(code) = code {
+        return Err(Failure::Said(code));
+    }
+    if run.left_unmended {
+        return Err(Failure::Said(10));
+    }
+    let findings = run.checked.iter().flat_map(|checked| &checked.findings);
+    arguments.fail_on.verdict(findings.map(|finding| finding.severity))
+}
+
+fn named(id: &str) -> Result<&'static Rule, Failure> {
+    Rule::named(id).ok_or_else(|| {
+        let near =
+            rules::ALL.iter().map(|rule| rule.id).filter(|known| known.contains(id) || id.contains(known));
+        let near: Vec<&str> = near.collect();
+        let hint = match near[..] {
+            [] => "certkit check --list-rules names them all".to_owned(),
+            _ => format!("did you mean {}?", near.join(", ")),
+        };
+        Failure::usage(format!("--explain {id}: there is no such rule"), hint)
+    })
+}
+
+/// One run: what files are judged by, and what was found so far.
+struct Run<'a> {
+    arguments: &'a Arguments,
+    context: &'a Context,
+    options: Options,
+    opener: Opener,
+    /// Files that nothing is written over.
+    inputs: Vec<PathBuf>,
+    checked: Vec<Checked>,
+    left_unmended: bool,
+}
+
+impl<'a> Run<'a> {
+    fn new(arguments: &'a Arguments, context: &'a Context) -> Result<Self, Failure> {
+        let now = match &arguments.at {
+            Some(text) => Instant::parse("--at", text, context.now)?,
+            None => context.now,
+        };
+        let profile = match arguments.profile.as_str() {
+            "entra" => None,
+            id => Some(Registry::built_in().get(id)?.clone()),
+        };
+        let unlocking = Unlocking::new(&arguments.opening, context);
+        let mut inputs = unlocking.files();
+        inputs.extend(arguments.against.clone());
+        let mut opener = unlocking.given()?;
+        let options = Options {
+            now,
+            soon: Instant::parse("--expires-in", &arguments.expires_in, now)?,
+            exposed: false,
+            wanted: wanted(arguments, &mut opener, context)?,
+            profile,
+        };
+        let checked = Vec::with_capacity(arguments.files.len());
+        Ok(Self { arguments, context, options, opener, inputs, checked, left_unmended: false })
+    }
+
+    /// Refuses targets that could not be written, before anything is read.
+    fn check_targets(&self) -> Result<(), Failure> {
+        let Some(output) = &self.arguments.fixing.output else { return Ok(()) };
+        if self.arguments.files.len() > 1 {
+            return Err(Failure::usage(
+                "-o holds one file, and several are to be mended",
+                "mend them in place: --in-place keeps each old one as FILE.bak",
+            ));
+        }
+        let inputs = [&self.inputs[..], &self.arguments.files[..]].concat();
+        deliver::check(&input::files([output]), &input::files(&inputs), self.arguments.fixing.force)
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let file = input::read(path, self.context)?;
+        let options = Options { exposed: input::exposed(path), ..self.options.clone() };
+        let look = check::look(&file, self.opener.unlock(), &options)?;
+        let checked = if self.arguments.fixing.fix { self.fix(path, &file, look)? } else { look.checked };
+        self.checked.push(checked);
+        Ok(())
+    }
+
+    /// Mends a file where that can be done; otherwise says why not.
+    fn fix(&mut self, path: &Path, file: &Input, look: Look) -> Result<Checked, Failure> {
+        let fixing = &self.arguments.fixing;
+        let Look { mut checked, mended } = look;
+        let mended = match mended {
+            Ok(mended) => mended,
+            Err(obstacle) => {
+                let is_wrong = checked
+                    .findings
+                    .iter()
+                    .any(|finding| finding.severity == certkit::finding::Severity::Error);
+                if is_wrong || fixing.output.is_some() {
+                    self.context.warn(&format!("{}: it was left as it is: {obstacle}", file.name));
+                    self.left_unmended = true;
+                }
+                return Ok(checked);
+            }
+        };
+        if fixing.in_place && mended.json.same_as(&file.octets) {
+            checked.fixed = Some(Fixed { mended: Vec::new(), output: None, backup: None });
+            return Ok(checked);
+        }
+        let output = fixing.output.clone().unwrap_or_else(|| path.to_owned());
+        let (planned, mut checked) = check::fix(checked, mended, output, &self.options)?;
+        if planned.path == Path::new("-") {
+            if io::stdout().is_terminal() {
+                return Err(Error::SecretToTerminal { what: "a private key" }.into());
+            }
+            write::prove(&planned, &planned.contents)?;
+            self.context.print_octets(planned.contents.expose())?;
+            return Ok(checked);
+        }
+        let plan = Plan { files: vec![planned], folder: None };
+        let standing = [(path, &file.octets)];
+        let (inputs, existing) = match fixing.in_place {
+            true => (self.inputs.clone(), Existing::Amend(&standing)),
+            false => {
+                let inputs = [&self.inputs[..], &self.arguments.files[..]].concat();
+                (input::files(&inputs), deliver::existing(fixing.force))
+            }
+        };
+        let backups = signals::held(|| write::write(&plan, &inputs, existing))?;
+        if let (Some(fixed), Some(backup)) = (&mut checked.fixed, backups.first()) {
+            fixed.backup = Some(backup.display().to_string());
+            if input::exposed(backup) {
+                let name = backup.display();
+                self.context.warn(&format!("{name}: others than its owner may read the old file: chmod 600"));
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Says what was found: on standard output, unless that holds the mended file.
+    fn print(&self) -> Result<(), Failure> {
+        let text = match self.context.format {
+            Format::Sarif => rendered::sarif(&self.checked),
+            Format::Json => rendered::json(&self.checked),
+            _ => rendered::text(&self.checked),
+        };
+        if self.arguments.fixing.output.as_deref() == Some(Path::new("-")) {
+            // Where standard error is gone there is nobody to tell.
+            let _ = anstream::stderr().write_all(text.as_bytes());
+            return Ok(());
+        }
+        if self.checked.is_empty() && self.context.format == Format::Text {
+            Ok(())
+        } else {
+            self.context.print(&text)
+        }
+    }
+}
+
+/// The certificate that was uploaded, if the files are to hold it.
+fn wanted(arguments: &Arguments, opener: &mut Opener, context: &Context) -> Result<Option<Wanted>, Failure> {
+    if let Some(text) = &arguments.thumbprint {
+        return Ok(Some(Wanted::thumbprint(text)?));
+    }
+    let Some(path) = &arguments.against else { return Ok(None) };
+    let file = input::read(path, context)?;
+    let store = opener.open(Need::Certificate, &file)?;
+    let (_, certificate, _) = store.certificate_entry(None).map_err(|error| error.in_file(&file.name))?;
+    Ok(Some(Wanted::Certificate(certificate.clone())))
+}

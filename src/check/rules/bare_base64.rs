@@ -1,0 +1,22 @@
+//! Files of base64 without its lines.
+
+use super::{Found, Rule};
+use crate::{armor, check::Subject, finding::Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "bare-base64",
+    severity: Severity::Warning,
+    finds: "a file that is base64 without BEGIN and END lines",
+    why: "few programs guess what the octets are; OpenSSL and the portals do not",
+    remedy: "certkit convert FILE --to pem, or --to the format that is wanted",
+    fixable: false,
+    look,
+};
+
+fn look(subject: &Subject<'_>) -> Vec<Found> {
+    let Some(text) = subject.text().filter(|_| subject.json.is_none() && subject.store.is_ok()) else {
+        return Vec::new();
+    };
+    let bare = subject.pem.is_empty() && armor::base64(text.as_bytes()).is_some();
+    bare.then(|| Found::new("it is base64 without BEGIN and END lines")).into_iter().collect()
+}

@@ -1,0 +1,70 @@
+//! What `check` says of files, and of its rules.
+
+mod json;
+mod rules;
+mod sarif;
+mod text;
+
+pub use self::{
+    json::json,
+    rules::{explanation, explanation_json, list, list_json},
+    sarif::sarif,
+    text::text,
+};
+use crate::{
+    check::{Obstacle, Rule},
+    finding::{Finding, Severity},
+};
+
+/// What the rules say of one file.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its name.
+    pub file: String,
+    /// What it is, in words.
+    pub what: String,
+    /// What is wrong with it; after mending, what is left.
+    pub findings: Vec<Finding>,
+    /// Why it cannot be mended, if it cannot.
+    pub obstacle: Option<Obstacle>,
+    /// What was mended, with `--fix`.
+    pub fixed: Option<Fixed>,
+}
+
+/// A file that was mended.
+#[derive(Debug)]
+pub struct Fixed {
+    /// What was wrong with it and is no more.
+    pub mended: Vec<Finding>,
+    /// Where it was written; none where the file was as it should be.
+    pub output: Option<String>,
+    /// The old file's new name.
+    pub backup: Option<String>,
+}
+
+impl Checked {
+    /// Whether `check --fix` mends it.
+    #[must_use]
+    pub fn is_fixable(&self, finding: &Finding) -> bool {
+        self.obstacle.is_none() && Rule::named(finding.id).is_some_and(|rule| rule.fixable)
+    }
+
+    /// How many findings there are of a severity.
+    fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// The verdict, in words.
+    fn verdict(&self) -> String {
+        match (self.count(Severity::Error), self.count(Severity::Warning)) {
+            (0, 0) => "in order".to_owned(),
+            (errors, 0) => counted(errors, "error"),
+            (0, warnings) => counted(warnings, "warning"),
+            (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+        }
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
