@@ -42,8 +42,8 @@ fn the_readme_has_the_programs_exit_codes() {
 #[test]
 fn the_readmes_commands_exist() {
     let folder = common::folder();
-    let lists = fs::read_to_string(root().join("docs/batch.md")).expect("docs/batch.md is there");
-    let pages = readme() + &lists;
+    let page = |name| fs::read_to_string(root().join("docs").join(name)).expect("the page is there");
+    let pages = readme() + &page("batch.md") + &page("check.md");
     let mut checked = 0;
     for line in blocks(&pages, "sh").iter().chain(&blocks(&pages, "console")).flat_map(|block| block.lines())
     {
@@ -136,6 +136,17 @@ fn every_json_field_is_described() {
     assert_eq!(inspected.status.code(), Some(1), "{}", text(&inspected.stderr));
     collect(&serde_json::from_slice(&inspected.stdout).expect("one JSON document"), &mut found);
     collect(&serde_json::from_slice(&inspected.stderr).expect("one JSON error"), &mut found);
+    ok(folder.path(), ["gen", "--name", "pasted", "--emit", "json"]);
+    let pasted = fs::read_to_string(folder.path().join("pasted.json")).expect("a connector JSON");
+    fs::write(folder.path().join("pasted.json"), pasted.replace('"', "”")).expect("it is written");
+    for check in [
+        &["pasted.json", "no-such-file"][..],
+        &["pasted.json", "--fix", "--in-place"],
+        &["--explain", "chain"],
+    ] {
+        let checked = run(folder.path(), ["check"].iter().chain(check).chain(&["--format", "json"]));
+        collect(&serde_json::from_slice(&checked.stdout).expect("one JSON document"), &mut found);
+    }
     let id = "00000003-0000-0000-c000-000000000000";
     for connector in [
         &["consent-url", "zeron-office365", "--client-id", id, "--redirect-uri", "http://localhost"][..],
@@ -220,9 +231,18 @@ fn every_column_is_described() {
 #[test]
 fn every_command_has_examples() {
     let folder = common::folder();
-    for command in
-        ["gen", "batch", "export-json", "export-cer", "convert", "passwd", "inspect", "completions", "man"]
-    {
+    for command in [
+        "gen",
+        "batch",
+        "export-json",
+        "export-cer",
+        "convert",
+        "passwd",
+        "inspect",
+        "check",
+        "completions",
+        "man",
+    ] {
         let help = text(&ok(folder.path(), [command, "--help"]));
         assert!(help.contains("Examples:"), "`certkit {command} --help` has no examples");
         if !matches!(command, "completions" | "man") {
@@ -245,7 +265,7 @@ fn completions_and_manual_pages_come_out() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(text(&ok(folder.path(), ["completions", shell])).contains("export-json"), "{shell}");
     }
-    for page in ["gen", "export-json", "export-cer", "inspect"] {
+    for page in ["gen", "export-json", "export-cer", "inspect", "check"] {
         assert!(
             text(&ok(folder.path(), ["man", page])).contains(".SH EXAMPLES")
                 || text(&ok(folder.path(), ["man", page])).contains("Examples:"),

@@ -24,10 +24,17 @@ pub(super) enum Shape {
     Lines,
 }
 
+/// No key is shorter, in octets: that of Ed25519 in PKCS#8 (RFC 8410 section 10.3).
+const SHORTEST: usize = 48;
+
 /// The labels of the PEM blocks in `text`, and every way in which it departs from the same blocks in
 /// canonical form; `None` where it holds no block that can be read.
 pub(super) fn departures(text: &str) -> Option<(Vec<String>, Vec<Shape>)> {
     let blocks = armor::decode(text.as_bytes()).ok()?.blocks;
+    // A word of a template may happen to be base64.
+    if blocks.iter().all(|block| block.der.len() < SHORTEST) {
+        return None;
+    }
     let labels: Vec<String> = blocks.iter().map(|block| block.label.clone()).collect();
     // No lines of 64 are longer than the text, whatever its own are: this never grows.
     let mut canonical = Zeroizing::new(String::with_capacity(2 * text.len() + 100 * blocks.len()));
@@ -36,9 +43,6 @@ pub(super) fn departures(text: &str) -> Option<(Vec<String>, Vec<Shape>)> {
     }
     // The headers of an encrypted block (RFC 1421) are none of its departures.
     let is_sealed = blocks.iter().any(|block| block.dek_info.is_some());
-    if blocks.is_empty() {
-        return None;
-    }
     Some((labels, if is_sealed { Vec::new() } else { shapes(text, &canonical) }))
 }
 

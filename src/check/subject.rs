@@ -169,7 +169,7 @@ impl<'a> Subject<'a> {
             return self.texts().filter_map(|(name, text, at)| pem(Some(name), text, at)).collect();
         }
         match (&self.store, &self.text) {
-            (Ok(store), Some((text, _))) if store.format == Format::Pem => {
+            (Ok(store), Some((text, _))) if store.format == Format::Pem && self.json.is_none() => {
                 pem(None, text, 0).into_iter().collect()
             }
             _ => Vec::new(),
@@ -221,8 +221,10 @@ impl<'a> Subject<'a> {
 
     /// The connector's members that hold a template's placeholder, and where.
     pub(super) fn placeholders(&self) -> impl Iterator<Item = (&str, usize)> {
-        let known = |(name, _, _): &(&str, &str, usize)| MEMBERS.contains(name);
-        let left = self.texts().filter(known).filter(|(_, text, _)| is_placeholder(text));
+        let is_pem = |at: usize| self.pem.iter().any(|pem| pem.at == at);
+        let left = self
+            .texts()
+            .filter(move |(name, text, at)| MEMBERS.contains(name) && !is_pem(*at) && is_placeholder(text));
         left.map(|(name, _, at)| (name, at))
     }
 

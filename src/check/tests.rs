@@ -69,13 +69,13 @@ fn what_people_paste_is_found_and_a_good_file_is_good() {
         (json(key_pem.trim_end(), &cert_pem), &["pem-final-newline"]),
         (json(&format!("Bag Attributes\n    localKeyID: 01\n{key_pem}"), &cert_pem), &["pem-text-around"]),
         (json(&key_pem, &format!("{cert_pem}{cert_pem}")), &["chain"]),
-        ("{\"private_key\":\"<private key>\",\"public_cert\":\"\"}".into(), &["unreadable", "placeholder"]),
+        ("{\"private_key\":\"<private key>\",\"public_cert\":\"\"}".into(), &["placeholder"]),
         ("{\"private_key\": & }".into(), &["json-syntax"]),
     ] {
         let found = ids(text.as_bytes(), &options());
         let missing: Vec<_> = expected.iter().filter(|id| !found.contains(id)).collect();
-        assert!(missing.is_empty(), "{missing:?} not among {found:?}: {}", &text[..60]);
-        assert!(!expected.is_empty() || found.is_empty(), "{found:?}: {}", &text[..60]);
+        assert!(missing.is_empty(), "{missing:?} not among {found:?}: {text}");
+        assert!(!expected.is_empty() || found.is_empty(), "{found:?}: {text}");
     }
     assert_eq!(ids(&utf16, &options()), ["text-encoding"]);
 }

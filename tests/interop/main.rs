@@ -13,6 +13,7 @@
 //! | `peers_write` | `export-json` on the PFX that every peer makes |
 //! | `msal` | the JSON, the PFX and the file for MSAL sign client assertions that the certificate verifies |
 //! | `forms` | the lines of base64 survive shells, dotenv files and Docker; jq takes the Graph object |
+//! | `check` | MSAL signs in with every JSON that `check --fix` mended |
 //! | `consent` | Python reads the consent addresses, certkit the answers that Python writes |
 //! | `certificate` | every extension, the dates and the signature, as OpenSSL prints them |
 //! | `names` | subjects and alternative names come out in order and with the right string types |
@@ -30,10 +31,13 @@
 mod common;
 #[path = "../common/credentials.rs"]
 mod credentials;
+#[path = "../common/pasted.rs"]
+mod pasted;
 
 mod batch;
 mod browser;
 mod certificate;
+mod check;
 mod consent;
 mod forms;
 mod msal;

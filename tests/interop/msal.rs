@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// `assertion(credential)`: the client assertion that MSAL for Python sends.
-const PYTHON: &str = r#"
+pub(crate) const PYTHON: &str = r#"
 import json, sys
 import msal
 

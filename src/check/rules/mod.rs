@@ -49,7 +49,10 @@ mod uploaded;
 pub(super) use placeholder::is_placeholder;
 
 use super::{Subject, document::Departure, shape::Shape};
-use crate::finding::{Finding, Place, Severity};
+use crate::{
+    finding::{Finding, Place, Severity},
+    quote,
+};
 
 /// A rule: what it finds, and why that matters.
 pub struct Rule {
@@ -61,7 +64,7 @@ pub struct Rule {
     pub finds: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// What to do.
+    /// What to do; `FILE` stands for the file's name.
     pub remedy: &'static str,
     /// Whether `check --fix` can do it.
     pub fixable: bool,
@@ -125,6 +128,13 @@ impl Rule {
     }
 
     pub(super) fn findings(&self, subject: &Subject<'_>) -> Vec<Finding> {
+        // A file by the name of an option is none to the command that is to be typed.
+        let file = if subject.file.starts_with('-') {
+            format!("./{}", subject.file)
+        } else {
+            subject.file.to_owned()
+        };
+        let remedy = || self.remedy.replace("FILE", &quote::word(&file));
         (self.look)(subject)
             .into_iter()
             .map(|found| Finding {
@@ -133,7 +143,7 @@ impl Rule {
                 file: Some(subject.file.to_owned()),
                 place: found.place,
                 text: found.text,
-                hint: Some(self.remedy.to_owned()),
+                hint: Some(remedy()),
             })
             .collect()
     }

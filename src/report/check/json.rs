@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Checked, Fixed};
-use crate::{check::Rule, finding::Finding, report::json_v1::render};
+use super::{Checked, Fixed, Outcome};
+use crate::{
+    check::Rule,
+    finding::Finding,
+    report::json_v1::{Cause, render},
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -12,7 +16,14 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct FileV1<'a> {
+#[serde(untagged)]
+enum FileV1<'a> {
+    Judged(JudgedV1<'a>),
+    Failed { file: &'a str, error: Cause },
+}
+
+#[derive(Serialize)]
+struct JudgedV1<'a> {
     file: &'a str,
     what: &'a str,
     findings: Vec<FindingV1<'a>>,
@@ -39,19 +50,23 @@ struct FindingV1<'a> {
     fixable: bool,
 }
 
-/// What was found in each file.
+/// What became of each file.
 #[must_use]
-pub fn json(files: &[Checked]) -> String {
-    let files = files
-        .iter()
-        .map(|checked| FileV1 {
-            file: &checked.file,
-            what: &checked.what,
-            findings: findings(&checked.findings, |finding| checked.is_fixable(finding)),
-            fixed: checked.fixed.as_ref().map(fixed),
-        })
-        .collect();
-    render(&Document { schema: "certkit.check/1", files }, true)
+pub fn json(files: &[Outcome]) -> String {
+    let files = files.iter().map(|(name, outcome)| match outcome {
+        Ok(checked) => FileV1::Judged(judged(checked)),
+        Err(error) => FileV1::Failed { file: name, error: Cause::of(error) },
+    });
+    render(&Document { schema: "certkit.check/1", files: files.collect() }, true)
+}
+
+fn judged(checked: &Checked) -> JudgedV1<'_> {
+    JudgedV1 {
+        file: &checked.file,
+        what: &checked.what,
+        findings: findings(&checked.findings, |finding| checked.is_fixable(finding)),
+        fixed: checked.fixed.as_ref().map(fixed),
+    }
 }
 
 fn fixed(fixed: &Fixed) -> FixedV1<'_> {

@@ -13,8 +13,12 @@ pub use self::{
 };
 use crate::{
     check::{Obstacle, Rule},
+    error::Error,
     finding::{Finding, Severity},
 };
+
+/// What became of each file: what the rules say of it, or why it could not be judged.
+pub type Outcome = (String, Result<Checked, Error>);
 
 /// What the rules say of one file.
 #[derive(Debug)]

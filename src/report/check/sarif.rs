@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::Checked;
+use super::Outcome;
 use crate::{
     check::{Rule, rules},
+    error::Error,
     finding::{Finding, Severity},
     report::json_v1::render,
 };
@@ -22,8 +23,29 @@ struct Log<'a> {
 #[serde(rename_all = "camelCase")]
 struct Run<'a> {
     tool: Tool,
+    invocations: [Invocation; 1],
     column_kind: &'static str,
-    results: Vec<Outcome<'a>>,
+    results: Vec<ResultV2<'a>>,
+}
+
+/// How the run itself went (section 3.20).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Owned,
+    locations: [Location; 1],
+}
+
+#[derive(Serialize)]
+struct Owned {
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -61,7 +83,7 @@ struct Message<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Outcome<'a> {
+struct ResultV2<'a> {
     rule_id: &'static str,
     rule_index: Option<usize>,
     level: &'static str,
@@ -95,21 +117,32 @@ struct Region {
     start_column: usize,
 }
 
-/// What was found in each file, and every rule.
+/// What was found in each file, every rule, and what could not be judged.
 #[must_use]
-pub fn sarif(files: &[Checked]) -> String {
-    let results = files
-        .iter()
-        .flat_map(|checked| checked.findings.iter().map(|finding| outcome(&checked.file, finding)));
+pub fn sarif(files: &[Outcome]) -> String {
+    let (mut results, mut notifications) = (Vec::new(), Vec::new());
+    for (name, outcome) in files {
+        match outcome {
+            Ok(checked) => results.extend(checked.findings.iter().map(|finding| result(name, finding))),
+            Err(error) => notifications.push(notification(name, error)),
+        }
+    }
     let driver = Driver {
         name: "certkit",
         semantic_version: env!("CARGO_PKG_VERSION"),
         rules: rules::ALL.iter().map(descriptor).collect(),
     };
-    let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results: results.collect() };
-    let schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-    render(&Log { schema, version: "2.1.0", runs: [run] }, true)
+    let invocation = Invocation {
+        execution_successful: notifications.is_empty(),
+        tool_execution_notifications: notifications,
+    };
+    let run =
+        Run { tool: Tool { driver }, invocations: [invocation], column_kind: "unicodeCodePoints", results };
+    render(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, true)
 }
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 fn descriptor(rule: &Rule) -> Descriptor {
     let message = |text| Message { text };
@@ -122,16 +155,28 @@ fn descriptor(rule: &Rule) -> Descriptor {
     }
 }
 
-fn outcome<'a>(file: &str, finding: &'a Finding) -> Outcome<'a> {
+fn result<'a>(file: &str, finding: &'a Finding) -> ResultV2<'a> {
     let region = finding.place.map(|place| Region { start_line: place.line, start_column: place.column });
-    let artifact_location = ArtifactLocation { uri: uri(file) };
-    Outcome {
+    ResultV2 {
         rule_id: finding.id,
         rule_index: rules::ALL.iter().position(|rule| rule.id == finding.id),
         level: level(finding.severity),
         message: Message { text: &finding.text },
-        locations: [Location { physical_location: PhysicalLocation { artifact_location, region } }],
+        locations: [location(file, region)],
     }
+}
+
+fn notification(file: &str, error: &Error) -> Notification {
+    Notification {
+        level: "error",
+        message: Owned { text: error.to_string() },
+        locations: [location(file, None)],
+    }
+}
+
+fn location(file: &str, region: Option<Region>) -> Location {
+    let artifact_location = ArtifactLocation { uri: uri(file) };
+    Location { physical_location: PhysicalLocation { artifact_location, region } }
 }
 
 /// The word for a severity (SARIF 2.1.0 section 3.27.10).

@@ -1,12 +1,13 @@
 //! For a person: the findings, worst first, those of one rule together, and the verdict.
 
-use super::Checked;
+use super::{Checked, Outcome};
 use crate::{check::Rule, finding::Finding, report::text::clean};
 
-/// The findings of every file and their verdicts.
+/// The findings of every file that was judged, and their verdicts.
 #[must_use]
-pub fn text(files: &[Checked]) -> String {
-    files.iter().map(of_file).collect::<Vec<_>>().join("\n")
+pub fn text(files: &[Outcome]) -> String {
+    let judged = files.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+    judged.map(of_file).collect::<Vec<_>>().join("\n")
 }
 
 fn of_file(checked: &Checked) -> String {

@@ -9,6 +9,7 @@ use certkit::{
     check::{Options, Rule, Wanted, rules},
     connector::Registry,
     error::Error,
+    finding::Severity,
     ops::{
         Input, Need,
         check::{self, Look},
@@ -17,7 +18,7 @@ use certkit::{
         plan::Plan,
         write::{self, Existing},
     },
-    report::check::{self as rendered, Checked, Fixed},
+    report::check::{self as rendered, Checked, Fixed, Outcome},
     time::Instant,
 };
 use clap::Args;
@@ -139,29 +140,11 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     let mut run = Run::new(arguments, context)?;
     run.check_targets()?;
-    let mut code = None;
     for path in &arguments.files {
-        match run.file(path) {
-            Ok(()) => {}
-            Err(Failure::Error(error)) => {
-                // With JSON the first failure is the one object on standard error.
-                if code.is_none() || !context.is_json() {
-                    say_error(context.is_json(), &error);
-                }
-                code = code.or(Some(error.class().exit_code()));
-            }
-            Err(other) => return Err(other),
-        }
+        run.file(path)?;
     }
     run.print()?;
-    if let Some(code) = code {
-        return Err(Failure::Said(code));
-    }
-    if run.left_unmended {
-        return Err(Failure::Said(10));
-    }
-    let findings = run.checked.iter().flat_map(|checked| &checked.findings);
-    arguments.fail_on.verdict(findings.map(|finding| finding.severity))
+    run.verdict()
 }
 
 fn named(id: &str) -> Result<&'static Rule, Failure> {
@@ -185,7 +168,7 @@ struct Run<'a> {
     opener: Opener,
     /// Files that nothing is written over.
     inputs: Vec<PathBuf>,
-    checked: Vec<Checked>,
+    outcomes: Vec<Outcome>,
     left_unmended: bool,
 }
 
@@ -210,12 +193,18 @@ impl<'a> Run<'a> {
             wanted: wanted(arguments, &mut opener, context)?,
             profile,
         };
-        let checked = Vec::with_capacity(arguments.files.len());
-        Ok(Self { arguments, context, options, opener, inputs, checked, left_unmended: false })
+        let outcomes = Vec::with_capacity(arguments.files.len());
+        Ok(Self { arguments, context, options, opener, inputs, outcomes, left_unmended: false })
     }
 
     /// Refuses targets that could not be written, before anything is read.
     fn check_targets(&self) -> Result<(), Failure> {
+        if self.arguments.fixing.in_place && self.arguments.files.iter().any(|path| path == Path::new("-")) {
+            return Err(Failure::usage(
+                "standard input has no place to be written back to",
+                "name the file, or write the mended one to another: -o FILE",
+            ));
+        }
         let Some(output) = &self.arguments.fixing.output else { return Ok(()) };
         if self.arguments.files.len() > 1 {
             return Err(Failure::usage(
@@ -227,13 +216,22 @@ impl<'a> Run<'a> {
         deliver::check(&input::files([output]), &input::files(&inputs), self.arguments.fixing.force)
     }
 
+    /// Judges a file. One that cannot be judged costs no other its verdict.
     fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let outcome = match self.judge(path) {
+            Ok(checked) => Ok(checked),
+            Err(Failure::Error(error)) => Err(error),
+            Err(other) => return Err(other),
+        };
+        self.outcomes.push((path.display().to_string(), outcome));
+        Ok(())
+    }
+
+    fn judge(&mut self, path: &Path) -> Result<Checked, Failure> {
         let file = input::read(path, self.context)?;
         let options = Options { exposed: input::exposed(path), ..self.options.clone() };
         let look = check::look(&file, self.opener.unlock(), &options)?;
-        let checked = if self.arguments.fixing.fix { self.fix(path, &file, look)? } else { look.checked };
-        self.checked.push(checked);
-        Ok(())
+        if self.arguments.fixing.fix { self.fix(path, &file, look) } else { Ok(look.checked) }
     }
 
     /// Mends a file where that can be done; otherwise says why not.
@@ -243,10 +241,7 @@ impl<'a> Run<'a> {
         let mended = match mended {
             Ok(mended) => mended,
             Err(obstacle) => {
-                let is_wrong = checked
-                    .findings
-                    .iter()
-                    .any(|finding| finding.severity == certkit::finding::Severity::Error);
+                let is_wrong = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
                 if is_wrong || fixing.output.is_some() {
                     self.context.warn(&format!("{}: it was left as it is: {obstacle}", file.name));
                     self.left_unmended = true;
@@ -254,7 +249,8 @@ impl<'a> Run<'a> {
                 return Ok(checked);
             }
         };
-        if fixing.in_place && mended.json.same_as(&file.octets) {
+        let is_fixable = checked.findings.iter().any(|finding| checked.is_fixable(finding));
+        if fixing.in_place && !is_fixable {
             checked.fixed = Some(Fixed { mended: Vec::new(), output: None, backup: None });
             return Ok(checked);
         }
@@ -291,20 +287,33 @@ impl<'a> Run<'a> {
     /// Says what was found: on standard output, unless that holds the mended file.
     fn print(&self) -> Result<(), Failure> {
         let text = match self.context.format {
-            Format::Sarif => rendered::sarif(&self.checked),
-            Format::Json => rendered::json(&self.checked),
-            _ => rendered::text(&self.checked),
+            Format::Sarif => rendered::sarif(&self.outcomes),
+            Format::Json => rendered::json(&self.outcomes),
+            _ => rendered::text(&self.outcomes),
         };
         if self.arguments.fixing.output.as_deref() == Some(Path::new("-")) {
             // Where standard error is gone there is nobody to tell.
             let _ = anstream::stderr().write_all(text.as_bytes());
             return Ok(());
         }
-        if self.checked.is_empty() && self.context.format == Format::Text {
-            Ok(())
-        } else {
-            self.context.print(&text)
+        self.context.print(&text)
+    }
+
+    /// The first failure, or the verdict.
+    fn verdict(&self) -> Result<(), Failure> {
+        let mut failures = self.outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err());
+        if let Some(first) = failures.next() {
+            // With JSON the first failure is the one object on standard error.
+            let rest = failures.filter(|_| !self.context.is_json());
+            std::iter::once(first).chain(rest).for_each(|error| say_error(self.context.is_json(), error));
+            return Err(Failure::Said(first.class().exit_code()));
         }
+        if self.left_unmended {
+            return Err(Failure::Said(10));
+        }
+        let judged = self.outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+        let findings = judged.flat_map(|checked| &checked.findings);
+        self.arguments.fail_on.verdict(findings.map(|finding| finding.severity))
     }
 }
 
