@@ -54,9 +54,9 @@ pub fn fix(
     let written = Input { name: checked.file, octets: mended.json };
     let after = look(&written, &Unlock::default(), &options)?;
     let is_left = |finding: &Finding| after.checked.findings.iter().any(|left| left.id == finding.id);
-    let fixed = Fixed {
-        mended: checked.findings.into_iter().filter(|finding| !is_left(finding)).collect(),
-        output: Some(output.display().to_string()),
+    let fixed = Fixed::Mended {
+        findings: checked.findings.into_iter().filter(|finding| !is_left(finding)).collect(),
+        output: output.display().to_string(),
         backup: None,
     };
     let file = PlannedFile {

@@ -159,7 +159,7 @@ fn syntax(pieces: &Pieces) -> Vec<Case> {
     let object = json.trim_end();
     let in_pairs = |open: &str, close: &str| {
         let parts: Vec<&str> = json.split('"').collect();
-        let mark = |index: usize| if index % 2 == 0 { open } else { close };
+        let mark = |index: usize| if index.is_multiple_of(2) { open } else { close };
         let joined = parts.iter().enumerate().map(|(index, part)| match index + 1 == parts.len() {
             true => (*part).to_owned(),
             false => format!("{part}{}", mark(index)),

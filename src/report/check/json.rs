@@ -36,6 +36,7 @@ struct FixedV1<'a> {
     output: Option<&'a str>,
     backup: Option<&'a str>,
     mended: Vec<FindingV1<'a>>,
+    left: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -70,10 +71,16 @@ fn judged(checked: &Checked) -> JudgedV1<'_> {
 }
 
 fn fixed(fixed: &Fixed) -> FixedV1<'_> {
-    FixedV1 {
-        output: fixed.output.as_deref(),
-        backup: fixed.backup.as_deref(),
-        mended: findings(&fixed.mended, |_| true),
+    let nothing = FixedV1 { output: None, backup: None, mended: Vec::new(), left: None };
+    match fixed {
+        Fixed::Nothing => nothing,
+        Fixed::Left(obstacle) => FixedV1 { left: Some(obstacle.to_string()), ..nothing },
+        Fixed::Mended { findings: mended, output, backup } => FixedV1 {
+            output: Some(output),
+            backup: backup.as_deref(),
+            mended: findings(mended, |_| true),
+            left: None,
+        },
     }
 }
 

@@ -31,19 +31,26 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// Why it cannot be mended, if it cannot.
     pub obstacle: Option<Obstacle>,
-    /// What was mended, with `--fix`.
+    /// What `--fix` made of it.
     pub fixed: Option<Fixed>,
 }
 
-/// A file that was mended.
+/// What became of a file that was to be mended.
 #[derive(Debug)]
-pub struct Fixed {
-    /// What was wrong with it and is no more.
-    pub mended: Vec<Finding>,
-    /// Where it was written; none where the file was as it should be.
-    pub output: Option<String>,
-    /// The old file's new name.
-    pub backup: Option<String>,
+pub enum Fixed {
+    /// It was left as it is.
+    Left(Obstacle),
+    /// It was written anew.
+    Mended {
+        /// What was wrong with it and is no more.
+        findings: Vec<Finding>,
+        /// Where it was written.
+        output: String,
+        /// The old file's new name.
+        backup: Option<String>,
+    },
+    /// There was nothing to mend.
+    Nothing,
 }
 
 impl Checked {

@@ -1,6 +1,6 @@
 //! For a person: the findings, worst first, those of one rule together, and the verdict.
 
-use super::{Checked, Outcome};
+use super::{Checked, Fixed, Outcome};
 use crate::{check::Rule, finding::Finding, report::text::clean};
 
 /// The findings of every file that was judged, and their verdicts.
@@ -12,8 +12,8 @@ pub fn text(files: &[Outcome]) -> String {
 
 fn of_file(checked: &Checked) -> String {
     let mut text = String::new();
-    if let Some(fixed) = &checked.fixed {
-        for group in groups(&fixed.mended) {
+    if let Some(Fixed::Mended { findings, .. }) = &checked.fixed {
+        for group in groups(findings) {
             text.push_str(&format!("mended   {}\n", sentence(&group)));
         }
     }
@@ -30,15 +30,16 @@ fn of_file(checked: &Checked) -> String {
     }
     let name = clean(&checked.file);
     text.push_str(&format!("{name}: {}: {}\n", clean(&checked.what), checked.verdict()));
-    if let Some(fixed) = &checked.fixed {
-        match (&fixed.output, &fixed.backup) {
-            (None, _) => text.push_str(&format!("{name}: nothing had to be mended\n")),
-            (Some(output), None) => text.push_str(&format!("{name}: written to {}\n", clean(output))),
-            (Some(_), Some(backup)) => {
-                text.push_str(&format!("{name}: mended in place; the old file is {}\n", clean(backup)));
-            }
+    let fixed = match &checked.fixed {
+        None => return text,
+        Some(Fixed::Nothing) => "nothing had to be mended".to_owned(),
+        Some(Fixed::Left(obstacle)) => format!("left as it is: {obstacle}"),
+        Some(Fixed::Mended { output, backup: None, .. }) => format!("written to {}", clean(output)),
+        Some(Fixed::Mended { backup: Some(backup), .. }) => {
+            format!("mended in place; the old file is {}", clean(backup))
         }
-    }
+    };
+    text.push_str(&format!("{name}: {fixed}\n"));
     text
 }
 

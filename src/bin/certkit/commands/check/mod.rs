@@ -1,36 +1,28 @@
 //! `certkit check`.
 
+mod fixing;
+
 use std::{
-    io::{self, IsTerminal, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
 use certkit::{
     check::{Options, Rule, Wanted, rules},
     connector::Registry,
-    error::Error,
-    finding::Severity,
-    ops::{
-        Input, Need,
-        check::{self, Look},
-    },
-    output::{
-        plan::Plan,
-        write::{self, Existing},
-    },
-    report::check::{self as rendered, Checked, Fixed, Outcome},
+    ops::{Need, check},
+    report::check::{self as rendered, Checked, Outcome},
     time::Instant,
 };
 use clap::Args;
 
+use self::fixing::{Fixing, Pasted};
 use crate::{
     context::Context,
-    deliver,
     failure::{Failure, say_error},
     input,
     options::{FailOn, Format, Opening, exit_codes, formats},
     password::{Opener, Unlocking},
-    signals,
 };
 
 /// Check credentials against rules: what is wrong with a file, where, why it matters, what to do.
@@ -88,31 +80,6 @@ pub(crate) struct Arguments {
     opening: Opening,
 }
 
-/// Mending a connector JSON.
-#[derive(Args)]
-#[command(next_help_heading = "Mending")]
-struct Fixing {
-    /// Mend a connector JSON that was made by hand: write it anew, in canonical form.
-    ///
-    /// Only where its key and its certificate are known beyond doubt; otherwise it is left as it is. Says
-    /// each thing that was mended, and judges the new file.
-    #[arg(long, requires = "fixed")]
-    fix: bool,
-
-    /// Put the mended JSON in the file's place; the old one is kept as FILE.bak.
-    #[arg(long, requires = "fix", group = "fixed")]
-    in_place: bool,
-
-    /// Write the mended JSON to this file; `-` is standard output, and then findings go to standard
-    /// error.
-    #[arg(short, long, value_name = "FILE", requires = "fix", group = "fixed")]
-    output: Option<PathBuf>,
-
-    /// Replace the file of -o if it exists.
-    #[arg(long, requires = "output")]
-    force: bool,
-}
-
 const FORMATS: &[Format] = &[Format::Text, Format::Json, Format::Sarif];
 
 const AFTER: &str = concat!(
@@ -139,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         return context.print(&render(rule));
     }
     let mut run = Run::new(arguments, context)?;
-    run.check_targets()?;
+    arguments.fixing.check_targets(&arguments.files, &run.inputs)?;
     for path in &arguments.files {
         run.file(path)?;
     }
@@ -169,7 +136,6 @@ struct Run<'a> {
     /// Files that nothing is written over.
     inputs: Vec<PathBuf>,
     outcomes: Vec<Outcome>,
-    left_unmended: bool,
 }
 
 impl<'a> Run<'a> {
@@ -194,26 +160,7 @@ impl<'a> Run<'a> {
             profile,
         };
         let outcomes = Vec::with_capacity(arguments.files.len());
-        Ok(Self { arguments, context, options, opener, inputs, outcomes, left_unmended: false })
-    }
-
-    /// Refuses targets that could not be written, before anything is read.
-    fn check_targets(&self) -> Result<(), Failure> {
-        if self.arguments.fixing.in_place && self.arguments.files.iter().any(|path| path == Path::new("-")) {
-            return Err(Failure::usage(
-                "standard input has no place to be written back to",
-                "name the file, or write the mended one to another: -o FILE",
-            ));
-        }
-        let Some(output) = &self.arguments.fixing.output else { return Ok(()) };
-        if self.arguments.files.len() > 1 {
-            return Err(Failure::usage(
-                "-o holds one file, and several are to be mended",
-                "mend them in place: --in-place keeps each old one as FILE.bak",
-            ));
-        }
-        let inputs = [&self.inputs[..], &self.arguments.files[..]].concat();
-        deliver::check(&input::files([output]), &input::files(&inputs), self.arguments.fixing.force)
+        Ok(Self { arguments, context, options, opener, inputs, outcomes })
     }
 
     /// Judges a file. One that cannot be judged costs no other its verdict.
@@ -231,57 +178,11 @@ impl<'a> Run<'a> {
         let file = input::read(path, self.context)?;
         let options = Options { exposed: input::exposed(path), ..self.options.clone() };
         let look = check::look(&file, self.opener.unlock(), &options)?;
-        if self.arguments.fixing.fix { self.fix(path, &file, look) } else { Ok(look.checked) }
-    }
-
-    /// Mends a file where that can be done; otherwise says why not.
-    fn fix(&mut self, path: &Path, file: &Input, look: Look) -> Result<Checked, Failure> {
         let fixing = &self.arguments.fixing;
-        let Look { mut checked, mended } = look;
-        let mended = match mended {
-            Ok(mended) => mended,
-            Err(obstacle) => {
-                let is_wrong = checked.findings.iter().any(|finding| finding.severity == Severity::Error);
-                if is_wrong || fixing.output.is_some() {
-                    self.context.warn(&format!("{}: it was left as it is: {obstacle}", file.name));
-                    self.left_unmended = true;
-                }
-                return Ok(checked);
-            }
-        };
-        let is_fixable = checked.findings.iter().any(|finding| checked.is_fixable(finding));
-        if fixing.in_place && !is_fixable {
-            checked.fixed = Some(Fixed { mended: Vec::new(), output: None, backup: None });
-            return Ok(checked);
+        if !fixing.fix {
+            return Ok(look.checked);
         }
-        let output = fixing.output.clone().unwrap_or_else(|| path.to_owned());
-        let (planned, mut checked) = check::fix(checked, mended, output, &self.options)?;
-        if planned.path == Path::new("-") {
-            if io::stdout().is_terminal() {
-                return Err(Error::SecretToTerminal { what: "a private key" }.into());
-            }
-            write::prove(&planned, &planned.contents)?;
-            self.context.print_octets(planned.contents.expose())?;
-            return Ok(checked);
-        }
-        let plan = Plan { files: vec![planned], folder: None };
-        let standing = [(path, &file.octets)];
-        let (inputs, existing) = match fixing.in_place {
-            true => (self.inputs.clone(), Existing::Amend(&standing)),
-            false => {
-                let inputs = [&self.inputs[..], &self.arguments.files[..]].concat();
-                (input::files(&inputs), deliver::existing(fixing.force))
-            }
-        };
-        let backups = signals::held(|| write::write(&plan, &inputs, existing))?;
-        if let (Some(fixed), Some(backup)) = (&mut checked.fixed, backups.first()) {
-            fixed.backup = Some(backup.display().to_string());
-            if input::exposed(backup) {
-                let name = backup.display();
-                self.context.warn(&format!("{name}: others than its owner may read the old file: chmod 600"));
-            }
-        }
-        Ok(checked)
+        fixing.fix(Pasted { path, file: &file, look }, &self.options, &self.inputs, self.context)
     }
 
     /// Says what was found: on standard output, unless that holds the mended file.
@@ -308,10 +209,10 @@ impl<'a> Run<'a> {
             std::iter::once(first).chain(rest).for_each(|error| say_error(self.context.is_json(), error));
             return Err(Failure::Said(first.class().exit_code()));
         }
-        if self.left_unmended {
+        let judged = self.outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+        if judged.clone().any(|checked| self.arguments.fixing.failed(checked)) {
             return Err(Failure::Said(10));
         }
-        let judged = self.outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
         let findings = judged.flat_map(|checked| &checked.findings);
         self.arguments.fail_on.verdict(findings.map(|finding| finding.severity))
     }
