@@ -18,6 +18,10 @@ const LAST: i64 = 253_402_300_799;
 pub struct Instant(i64);
 
 impl Instant {
+    /// 9999-12-31T23:59:59Z: a certificate that names it as its end says that it has none (RFC 5280
+    /// section 4.1.2.5).
+    pub const LAST: Self = Self(LAST);
+
     /// From seconds since 1970-01-01T00:00:00Z; `None` outside what a certificate can name.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
