@@ -1,13 +1,16 @@
 //! What a scan of folders found: what ends when, in which file. One rendering per file.
 
 mod distinct;
+mod html;
 mod ics;
 mod nagios;
 mod prometheus;
 mod standing;
+mod timeline;
 
 pub use self::{
     distinct::Distinct,
+    html::html,
     ics::ics,
     nagios::{Nagios, nagios},
     prometheus::prometheus,
