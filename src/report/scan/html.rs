@@ -20,18 +20,16 @@ const SCRIPT: &str = include_str!("templates/scan.js");
 #[must_use]
 pub fn html(scan: &Scan) -> String {
     let distinct = scan.distinct();
-    let number =
-        |standing| distinct.iter().filter(|distinct| scan.standing(distinct.ends()) == standing).count();
     let standings = [Standing::Ended, Standing::Soon, Standing::Later, Standing::Undated];
     let mut findings: Vec<&Finding> = scan.findings.iter().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let page = Page {
         scan,
-        verdict: verdict(scan, number(Standing::Ended), number(Standing::Soon), distinct.len()),
+        verdict: scan.verdict(&distinct),
         paths: scan.paths.iter().map(|path| clean(path)).collect(),
         notice: scan.notice(),
         files: counted(scan.files, "file"),
-        counts: standings.map(|standing| (standing, number(standing))),
+        counts: standings.map(|standing| (standing, scan.number(&distinct, standing))),
         timeline: Timeline::of(scan, &distinct),
         rows: distinct.iter().map(|distinct| Row::of(scan, distinct)).collect(),
         findings: findings.into_iter().map(Said::of).collect(),
@@ -45,17 +43,6 @@ pub fn html(scan: &Scan) -> String {
         script: SCRIPT,
     };
     page::rendered(&page)
-}
-
-/// The page's heading: how it stands, in a few words.
-fn verdict(scan: &Scan, ended: usize, soon: usize, all: usize) -> String {
-    match (all, ended, soon) {
-        (0, ..) => "Nothing was found".into(),
-        (_, 0, 0) => format!("Nothing ends within {}", scan.notice()),
-        (_, 0, soon) => format!("{soon} of {all} within {} of the end", scan.notice()),
-        (_, ended, 0) => format!("{ended} of {all} ended"),
-        (_, ended, soon) => format!("{ended} of {all} ended, {soon} within {} of the end", scan.notice()),
-    }
 }
 
 #[derive(Template)]
@@ -94,7 +81,7 @@ struct Row {
     end: Option<End>,
     title: String,
     /// What else there is to say of it.
-    about: Vec<String>,
+    about: String,
     places: Vec<Place>,
     sha1: Option<String>,
 }
@@ -124,7 +111,7 @@ impl Row {
             standing: scan.standing(distinct.ends()),
             end: distinct.ends().map(end),
             title: clean(&thing.title()),
-            about: about(scan, distinct),
+            about: about(scan, distinct).join(" · "),
             places: distinct.sightings().map(Place::of).collect(),
             sha1: match thing {
                 Thing::Certificate(certificate) => Some(hex(&certificate.sha1)),

@@ -3,6 +3,8 @@
 //!
 //! Source: the Monitoring Plugins Development Guidelines, "Plugin Output for Nagios".
 
+use std::collections::HashSet;
+
 use super::{Distinct, Scan, Standing, Thing, standing::counted};
 use crate::{finding::Severity, report::text::clean, time::Instant};
 
@@ -87,9 +89,14 @@ fn problems(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) -
         let what = plain(&distinct.thing().title());
         Some((level, format!("{verb} {}: {what} ({})", scan.distance(end), files(distinct))))
     });
-    let errors = scan.findings.iter().filter(|finding| finding.severity == Severity::Error).map(|finding| {
-        let file = finding.file.as_ref().map_or_else(String::new, |file| format!("{}: ", plain(file)));
-        (Level::Critical, format!("{file}{}", plain(&finding.text)))
+    let ended = distinct.iter().filter(|distinct| scan.standing(distinct.ends()) == Standing::Ended);
+    let told: HashSet<&str> = ended.flat_map(Distinct::files).collect();
+    let errors = scan.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = errors.filter_map(|finding| {
+        let file = finding.file.as_deref().unwrap_or_default();
+        // Its end has a line of its own.
+        let is_told = finding.id.ends_with("-expired") && told.contains(file);
+        (!is_told).then(|| (Level::Critical, format!("{}: {}", plain(file), plain(&finding.text))))
     });
     let troubles = scan
         .troubles
@@ -111,16 +118,9 @@ fn files(distinct: &Distinct<'_>) -> String {
 
 /// The words of the first line.
 fn summary(scan: &Scan, distinct: &[Distinct<'_>]) -> String {
-    let number = |standing| number(scan, distinct, standing);
-    let (ended, soon) = (number(Standing::Ended), number(Standing::Soon));
-    let mut parts = vec![match (ended, soon) {
-        _ if distinct.is_empty() => format!("nothing found in {}", counted(scan.files, "file")),
-        (0, 0) => format!("none of {} ends within {}", distinct.len(), scan.notice()),
-        (0, soon) => format!("{soon} of {} within {} of the end", distinct.len(), scan.notice()),
-        (ended, 0) => format!("{ended} of {} ended", distinct.len()),
-        (ended, soon) => {
-            format!("{ended} of {} ended, {soon} within {} of the end", distinct.len(), scan.notice())
-        }
+    let mut parts = vec![match distinct {
+        [] => format!("nothing was found in {}", counted(scan.files, "file")),
+        _ => scan.verdict(distinct),
     }];
     let errors = errors(scan);
     if errors > 0 {
@@ -147,8 +147,8 @@ fn figures(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) ->
     }
     let locked = distinct.iter().filter(|distinct| matches!(distinct.thing(), Thing::Locked { .. })).count();
     figures.extend([
-        format!("ended={};;0;0", number(scan, distinct, Standing::Ended)),
-        format!("soon={};0;;0", number(scan, distinct, Standing::Soon)),
+        format!("ended={};;0;0", scan.number(distinct, Standing::Ended)),
+        format!("soon={};0;;0", scan.number(distinct, Standing::Soon)),
         format!("errors={};;0;0", errors(scan)),
         format!("not_read={};;;0", scan.troubles.len()),
         format!("locked={locked};;;0"),
@@ -156,10 +156,6 @@ fn figures(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) ->
         format!("files={};;;0", scan.files),
     ]);
     figures.join(" ")
-}
-
-fn number(scan: &Scan, distinct: &[Distinct<'_>], standing: Standing) -> usize {
-    distinct.iter().filter(|distinct| scan.standing(distinct.ends()) == standing).count()
 }
 
 fn errors(scan: &Scan) -> u64 {

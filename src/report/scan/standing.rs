@@ -1,6 +1,6 @@
 //! How far off an end is, and how that is said.
 
-use super::Scan;
+use super::{Distinct, Scan};
 use crate::time::Instant;
 
 /// Where something stands on the way to its end.
@@ -38,6 +38,27 @@ impl Scan {
             Some(end) if end < self.now => Standing::Ended,
             Some(end) if end < self.soon => Standing::Soon,
             Some(_) => Standing::Later,
+        }
+    }
+
+    /// How many of these stand so.
+    pub(super) fn number(&self, distinct: &[Distinct<'_>], standing: Standing) -> usize {
+        distinct.iter().filter(|distinct| self.standing(distinct.ends()) == standing).count()
+    }
+
+    /// How it stands, in a few words.
+    pub(super) fn verdict(&self, distinct: &[Distinct<'_>]) -> String {
+        let (all, notice) = (distinct.len(), self.notice());
+        let have = |number| if number == 1 { "has" } else { "have" };
+        let end = |number| if number == 1 { "ends" } else { "end" };
+        match (self.number(distinct, Standing::Ended), self.number(distinct, Standing::Soon)) {
+            _ if all == 0 => "nothing was found".into(),
+            (0, 0) => format!("none of {all} ends within {notice}"),
+            (0, soon) => format!("{soon} of {all} {} within {notice}", end(soon)),
+            (ended, 0) => format!("{ended} of {all} {} ended", have(ended)),
+            (ended, soon) => {
+                format!("{ended} of {all} {} ended, {soon} {} within {notice}", have(ended), end(soon))
+            }
         }
     }
 

@@ -63,24 +63,28 @@ impl Timeline {
             return None;
         }
         let span = Span::around(scan, ends.iter().map(|(end, _)| *end));
+        // Columns are counted from now on: none holds both what has ended and what has not.
+        let now = span.x(scan.now.unix());
         let mut columns: BTreeMap<i64, Vec<(Instant, &Distinct<'_>)>> = BTreeMap::new();
         let (mut before, mut after) = (0, 0);
         for (end, distinct) in ends {
             match end.unix() {
                 unix if unix < span.first => before += 1,
                 unix if unix > span.last => after += 1,
-                unix => columns.entry((span.x(unix) - LEFT) / STEP).or_default().push((end, distinct)),
+                unix => {
+                    columns.entry((span.x(unix) - now).div_euclid(STEP)).or_default().push((end, distinct))
+                }
             }
         }
         let highest = columns.values().map(Vec::len).max().unwrap_or(0);
         let bars = (highest > MOST).then_some(highest);
         let column = |(place, ends): (i64, Vec<(Instant, &Distinct<'_>)>)| Column {
-            x: LEFT + place * STEP,
+            x: now + place * STEP,
             words: words(&ends),
             pieces: pieces(scan, &ends, bars),
         };
         Some(Self {
-            now: span.x(scan.now.unix()),
+            now,
             soon: span.x(scan.soon.unix()),
             ticks: span.ticks(),
             columns: columns.into_iter().map(column).collect(),
@@ -98,7 +102,7 @@ struct Span {
 }
 
 impl Span {
-    /// As far to both sides as nine in ten of the ends there lie, in steps.
+    /// As far to both sides as three in four of the ends there lie, in steps.
     fn around(scan: &Scan, ends: impl Iterator<Item = Instant>) -> Self {
         const STEPS: [i64; 8] = [60, 120, 366, 731, 1462, 2192, 3653, 9131]; // days: two months to 25 years
         let (now, soon) = (scan.now.unix(), scan.soon.unix());
@@ -106,7 +110,7 @@ impl Span {
         let reach = |distances: &[i64]| {
             let covers = |days: &&i64| {
                 let within = distances.iter().filter(|off| off.abs() <= **days * DAY).count();
-                within * 10 >= distances.len() * 9
+                within * 4 >= distances.len() * 3
             };
             STEPS.iter().find(covers).map_or(9131, |days| *days) * DAY
         };

@@ -67,5 +67,9 @@
   });
   form.hidden = false;
   // A browser that comes back to the page keeps what stood in the fields.
-  filter();
+  if (words.value || form.elements.state.value) filter();
+  // What is printed is all of it.
+  addEventListener("beforeprint", () => {
+    for (const more of document.querySelectorAll(".ends details")) more.open = true;
+  });
 })();
