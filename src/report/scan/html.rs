@@ -16,6 +16,9 @@ use crate::{
 const STYLE: &str = concat!(include_str!("../templates/page.css"), include_str!("templates/scan.css"));
 const SCRIPT: &str = include_str!("templates/scan.js");
 
+/// Tables with more rows are laid out only where they are in sight.
+const LONG: usize = 500;
+
 /// What was found, as one HTML page.
 #[must_use]
 pub fn html(scan: &Scan) -> String {
