@@ -45,6 +45,7 @@ readonly tools=(
     node:nodejs
     npm:npm
     chromium:chromium
+    systemd-analyze:systemd
 )
 
 # The version of a JDK or JRE from its "release" file: starting a JVM for it
@@ -78,6 +79,7 @@ version_of() {
     node) node --version 2>/dev/null | sed 's/^v//' ;;
     npm) npm --version 2>/dev/null ;;
     chromium) chromium --version 2>/dev/null | awk '{ print $2 }' ;;
+    systemd-analyze) systemd-analyze --version 2>/dev/null | awk 'NR == 1 { print $2 }' ;;
     esac || true
 }
 
