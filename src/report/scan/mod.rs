@@ -1,6 +1,12 @@
 //! What a scan of folders found: what ends when, in which file.
 
+pub mod json_lines;
+pub mod table;
+mod tally;
+
 use std::sync::Arc;
+
+pub use tally::Tally;
 
 use crate::{
     finding::{Finding, Severity},
