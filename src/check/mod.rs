@@ -21,8 +21,7 @@ use crate::{
 /// Every finding of every rule about one file, in the rules' order.
 #[must_use]
 pub fn check(file: &str, octets: &[u8], unlock: &Unlock, options: &Options) -> Vec<Finding> {
-    let subject = Subject::read(file, octets, unlock, options);
-    rules::ALL.iter().flat_map(|rule| rule.findings(&subject)).collect()
+    Subject::read(file, octets, unlock, options).findings()
 }
 
 /// Whether nothing of `findings` is as bad as `severity`.

@@ -17,7 +17,13 @@ pub use self::{
     standing::Standing,
 };
 
+pub mod json_lines;
+pub mod table;
+mod tally;
+
 use std::sync::Arc;
+
+pub use tally::Tally;
 
 use crate::{
     finding::{Finding, Severity},

@@ -11,6 +11,7 @@ pub(crate) mod help;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod passwd;
+pub(crate) mod scan;
 
 use clap::Subcommand;
 
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Convert(Box<convert::Arguments>),
     Passwd(passwd::Arguments),
     Inspect(inspect::Arguments),
+    Scan(Box<scan::Arguments>),
     Connector(connector::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -43,6 +45,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Passwd(arguments) => passwd::run(&arguments, context),
         Command::Connector(arguments) => connector::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
+        Command::Scan(arguments) => scan::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),
         Command::Help(arguments) => help::run(&arguments, context),
