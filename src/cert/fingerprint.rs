@@ -22,10 +22,23 @@ pub struct Fingerprints {
     pub spki_sha256: String,
 }
 
+impl Certificate {
+    /// SHA-1 of the DER.
+    #[must_use]
+    pub fn sha1(&self) -> [u8; 20] {
+        Sha1::digest(self.der()).into()
+    }
+
+    /// SHA-256 of the DER.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(self.der()).into()
+    }
+}
+
 impl Fingerprints {
     pub(super) fn of(certificate: &Certificate) -> Self {
-        let sha1 = Sha1::digest(certificate.der());
-        let sha256 = Sha256::digest(certificate.der());
+        let (sha1, sha256) = (certificate.sha1(), certificate.sha256());
         Self {
             sha1: hex(&sha1),
             sha256: hex(&sha256),

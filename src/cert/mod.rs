@@ -52,6 +52,7 @@ struct Fields {
     public: PublicKey,
     key_identifier: Option<Vec<u8>>,
     authority_key_identifier: Option<Vec<u8>>,
+    is_authority: bool,
 }
 
 impl Certificate {
@@ -79,6 +80,7 @@ impl Certificate {
                 .ok_or_else(|| Error::damaged(STRUCTURE, "a date outside the years 0 to 9999"))
         };
         let (mut key_identifier, mut authority_key_identifier) = (None, None);
+        let (mut marked, mut signs) = (false, false);
         for extension in parsed.extensions() {
             use x509_parser::extensions::ParsedExtension as Parsed;
             match extension.parsed_extension() {
@@ -86,6 +88,8 @@ impl Certificate {
                 Parsed::AuthorityKeyIdentifier(id) => {
                     authority_key_identifier = id.key_identifier.as_ref().map(|id| id.0.to_vec());
                 }
+                Parsed::BasicConstraints(constraints) => marked = constraints.ca,
+                Parsed::KeyUsage(usage) => signs = usage.key_cert_sign(),
                 _ => {}
             }
         }
@@ -103,6 +107,7 @@ impl Certificate {
             public: encoding::public_from_spki(parsed.public_key().raw)?,
             key_identifier,
             authority_key_identifier,
+            is_authority: marked && signs,
         })))
     }
 
@@ -140,6 +145,13 @@ impl Certificate {
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
         self.0.subject_der == self.0.issuer_der
+    }
+
+    /// Whether it is an authority's: its basic constraints and its key usage both say so. OpenSSL
+    /// marks what `req -x509` makes for anyone with the first alone.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        self.0.is_authority
     }
 
     /// First second of validity.

@@ -2,7 +2,7 @@
 //!
 //! A file is read once, as far as it can be, into a [`Subject`]; each rule of [`rules::ALL`] looks at
 //! it and says what it finds and where. Rules know nothing of each other: what one finds does not
-//! silence another.
+//! silence another, but that a file cannot be read is left to the rule that knows why.
 
 pub mod document;
 mod mend;

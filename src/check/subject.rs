@@ -14,6 +14,7 @@ use crate::{
     error::{Class, Error, Result},
     finding::Place,
     key::{Algorithm, PrivateKey},
+    limits::WorkBudget,
     store::{self, Content, Format, Key, Store, Unlock},
     time::Instant,
 };
@@ -114,6 +115,17 @@ impl<'a> Subject<'a> {
     /// Reads a file as far as it can be.
     #[must_use]
     pub fn read(file: &'a str, octets: &[u8], unlock: &Unlock, options: &'a Options) -> Self {
+        Self::read_within(file, octets, unlock, &mut unlock.budget(), options)
+    }
+
+    /// The same, drawing on a work budget that several attempts at one file share.
+    pub(crate) fn read_within(
+        file: &'a str,
+        octets: &[u8],
+        unlock: &Unlock,
+        budget: &mut WorkBudget,
+        options: &'a Options,
+    ) -> Self {
         let text = text(octets);
         let json = text.as_ref().filter(|(text, _)| looks_like_json(text)).map(|(text, _)| {
             match document::read(text) {
@@ -123,9 +135,9 @@ impl<'a> Subject<'a> {
         });
         let store = match &json {
             Some(Json::Read(document)) if !document.departures.is_empty() => {
-                store::read(document.to_json().expose(), unlock)
+                store::read_within(document.to_json().expose(), unlock, budget)
             }
-            _ => store::read(octets, unlock),
+            _ => store::read_within(octets, unlock, budget),
         };
         let has_password = unlock.password.as_ref().is_some_and(|password| !password.is_empty());
         let mut subject = Self { file, text, json, store, pem: Vec::new(), has_password, options };
@@ -184,6 +196,35 @@ impl<'a> Subject<'a> {
     /// How its text is written down, if it is one.
     pub(super) fn encoding(&self) -> Option<Encoding> {
         self.text.as_ref().map(|(_, encoding)| *encoding)
+    }
+
+    /// What the file holds.
+    ///
+    /// # Errors
+    /// As [`store::read`].
+    pub fn store(&self) -> std::result::Result<&Store, &Error> {
+        self.store.as_ref()
+    }
+
+    /// Takes authorities that stand by themselves for trusted ones, whether the format can say so or
+    /// not: nobody signs in with them.
+    pub(crate) fn trust_authorities(&mut self) {
+        let Ok(store) = &mut self.store else { return };
+        for entry in &mut store.entries {
+            if let Content::Certificate { certificate, trusted } = &mut entry.content {
+                *trusted |= certificate.is_authority();
+            }
+        }
+    }
+
+    /// Whether it has both members of the connector JSON: other clients' JSON has one of their names
+    /// too.
+    pub(crate) fn has_both_members(&self) -> bool {
+        let has = |document: &Document| {
+            let named = |name: &&str| document.members.iter().any(|member| member.name.as_str() == *name);
+            MEMBERS.iter().all(named)
+        };
+        self.document().is_some_and(has)
     }
 
     /// The document, if it could be read.

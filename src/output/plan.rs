@@ -35,6 +35,8 @@ pub enum Purpose {
     Steps,
     /// A public certificate for any other use.
     Public,
+    /// What a scan found.
+    Report,
 }
 
 impl Purpose {
@@ -52,6 +54,7 @@ impl Purpose {
             | Self::ConsentAddress
             | Self::Registration
             | Self::Record
+            | Self::Report
             | Self::SendToGraph
             | Self::Settings
             | Self::Steps
@@ -77,6 +80,7 @@ impl Purpose {
             Self::SettingsToComplete => "what the vendor is given; the secret goes in here",
             Self::Steps => "follow this",
             Self::Public => "public certificate",
+            Self::Report => "what was found",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod connector;
 pub mod inspection;
 pub mod json_v1;
+mod page;
 pub mod scan;
 pub mod text;
 mod written;

@@ -1,5 +1,7 @@
 //! What a file is, told by its octets, never by its name alone.
 
+use memchr::memmem;
+
 use crate::{
     armor,
     ber::{Element, Reader, tag},
@@ -60,10 +62,14 @@ pub(super) fn binary_kind(octets: &[u8]) -> Kind {
         [0xfe, 0xed, 0xfe, 0xed, ..] => Kind::Jks,
         [0xce, 0xce, 0xce, 0xce, ..] => Kind::Jceks,
         [0x30, ..] => der_kind(octets).unwrap_or(Kind::Unknown),
-        // BouncyCastle's BKS: a version of 1 or 2, then the length of a salt of 20 octets.
-        [0, 0, 0, 1 | 2, 0, 0, 0, 20, ..] => Kind::Bks,
+        _ if is_bks(octets) => Kind::Bks,
         _ => Kind::Unknown,
     }
+}
+
+/// Whether it is BouncyCastle's BKS: a version of 1 or 2, then the length of a salt of 20 octets.
+pub(crate) fn is_bks(octets: &[u8]) -> bool {
+    matches!(octets, [0, 0, 0, 1 | 2, 0, 0, 0, 20, ..])
 }
 
 /// Tells what a PEM block is. Its octets tell better than its label: labels are typed, copied and
@@ -107,7 +113,7 @@ fn plain_text_kind(octets: &[u8]) -> Kind {
     if first.is_some_and(|at| text[at] == b'{' || text[at] == b'[') {
         return Kind::Json;
     }
-    let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);
+    let has = |word: &[u8]| memmem::find(text, word).is_some();
     if has(b"-----BEGIN OPENSSH PRIVATE KEY-----") {
         Kind::OpenSshKey
     } else if armor::is_armored(text) {

@@ -69,9 +69,11 @@ pub enum Format {
     Sec1,
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Format {
+    /// Its name, such as `PKCS#12 store (PFX)`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Certificate => "X.509 certificate (DER)",
             Self::CertificateRequest => "PKCS#10 certificate request (DER)",
             Self::ConnectorJson => "connector JSON",
@@ -89,7 +91,13 @@ impl fmt::Display for Format {
             Self::PublicKey => "SubjectPublicKeyInfo (DER)",
             Self::RsaPublicKey => "PKCS#1 RSA public key (DER)",
             Self::Sec1 => "SEC1 EC private key (DER)",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -183,6 +191,12 @@ impl Entry {
         }
     }
 
+    /// Whether it is a private key that could not be opened.
+    #[must_use]
+    pub fn is_locked_key(&self) -> bool {
+        matches!(self.content, Content::Key { key: Key::Locked(_), .. })
+    }
+
     /// Whether it is a private key, open or not.
     #[must_use]
     pub fn is_key(&self) -> bool {
@@ -233,7 +247,7 @@ impl Unlock {
         Self { password: Some(password), ..Self::default() }
     }
 
-    fn budget(&self) -> WorkBudget {
+    pub(crate) fn budget(&self) -> WorkBudget {
         WorkBudget::new(self.max_work.unwrap_or(limits::KDF_ROUNDS))
     }
 }
@@ -251,8 +265,13 @@ const LABEL_OCTETS: usize = 200;
 /// [`Error::WrongKind`] (recognised, but nothing that is read here), [`Error::Empty`],
 /// [`Error::KdfTooCostly`], [`Error::TooMany`].
 pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
+    read_within(octets, unlock, &mut unlock.budget())
+}
+
+/// The same, drawing on a work budget that several attempts at one file share.
+pub(crate) fn read_within(octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let kind = detect::kind(octets);
-    let mut store = read_as(kind, octets, unlock)?;
+    let mut store = read_as(kind, octets, unlock, budget)?;
     if (kind == Kind::Pkcs12 || single::format(kind).is_some())
         && let Ok(Some(structure)) = Reader::new(octets, "file").next()
         && structure.raw.len() < octets.len()
@@ -264,30 +283,29 @@ pub fn read(octets: &[u8], unlock: &Unlock) -> Result<Store> {
     Ok(store)
 }
 
-fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock) -> Result<Store> {
-    let mut budget = unlock.budget();
+fn read_as(kind: Kind, octets: &[u8], unlock: &Unlock, budget: &mut WorkBudget) -> Result<Store> {
     let read = match kind {
         Kind::Base64 => {
             let octets = armor::base64(octets).ok_or(Error::Empty)?;
-            let mut store = read_as(detect::kind_in_base64(&octets), &octets, unlock)?;
+            let mut store = read_as(detect::kind_in_base64(&octets), &octets, unlock, budget)?;
             store.notes.push("it is base64 without BEGIN and END lines".into());
             store.wrapped = Some("base64 around it");
             return Ok(store);
         }
         Kind::Utf16Text => {
             let text = armor::from_utf16(octets);
-            let mut store = read_as(detect::text_kind(&text), &text, unlock)?;
+            let mut store = read_as(detect::text_kind(&text), &text, unlock, budget)?;
             store.notes.push("its text is UTF-16; most programs expect UTF-8".into());
             store.wrapped = Some("a text in UTF-16");
             return Ok(store);
         }
-        Kind::Json => json::read(octets, unlock, &mut budget),
-        Kind::Jceks => java::read(octets, java::Kind::Jceks, unlock, &mut budget),
-        Kind::Jks => java::read(octets, java::Kind::Jks, unlock, &mut budget),
-        Kind::Pem => pem::read(octets, unlock, &mut budget),
-        Kind::Pkcs12 => pkcs12::read(octets, unlock, &mut budget),
+        Kind::Json => json::read(octets, unlock, budget),
+        Kind::Jceks => java::read(octets, java::Kind::Jceks, unlock, budget),
+        Kind::Jks => java::read(octets, java::Kind::Jks, unlock, budget),
+        Kind::Pem => pem::read(octets, unlock, budget),
+        Kind::Pkcs12 => pkcs12::read(octets, unlock, budget),
         Kind::Empty => Err(Error::Empty),
-        one => single::read(one, octets, unlock, &mut budget),
+        one => single::read(one, octets, unlock, budget),
     };
     let mut store = read?;
     store.work_left = budget.left();
@@ -324,7 +342,7 @@ impl Store {
     /// Whether it has a key that could not be opened without a password.
     #[must_use]
     pub fn has_locked_key(&self) -> bool {
-        self.entries.iter().any(|entry| matches!(entry.content, Content::Key { key: Key::Locked(_), .. }))
+        self.entries.iter().any(Entry::is_locked_key)
     }
 
     /// How an entry is called: its alias, or its position from 1 where it has none.

@@ -10,12 +10,14 @@ mod context;
 mod credential;
 mod deliver;
 mod failure;
+mod globs;
 mod harden;
 mod input;
 mod options;
 mod password;
 mod prompt;
 mod signals;
+mod walk;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,7 @@ pub(crate) mod help;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod passwd;
+pub(crate) mod scan;
 
 use clap::Subcommand;
 
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     Passwd(passwd::Arguments),
     Inspect(inspect::Arguments),
     Check(Box<check::Arguments>),
+    Scan(Box<scan::Arguments>),
     Connector(connector::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -46,6 +48,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Connector(arguments) => connector::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
+        Command::Scan(arguments) => scan::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),
         Command::Help(arguments) => help::run(&arguments, context),

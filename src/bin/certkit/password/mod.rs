@@ -5,6 +5,7 @@
 mod client;
 mod making;
 mod opening;
+mod ring;
 mod source;
 
 use certkit::secret::Password;
@@ -13,6 +14,7 @@ pub(crate) use self::{
     client::Client,
     making::{Output, for_new_store, generate, planned_file},
     opening::{Opener, Unlocking},
+    ring::Ring,
     source::of_file,
 };
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
 //! `connector check`: what of a kit is missing, expired or does not fit together.
 
 mod credential;
-mod dates;
+pub(in crate::ops) mod dates;
 mod papers;
 
 use crate::{

@@ -1,0 +1,163 @@
+//! `certkit scan`.
+
+mod looker;
+mod output;
+mod reading;
+
+use std::{
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use certkit::{error::Error, limits, ops::scan::Options, time::Instant};
+use clap::Args;
+
+use crate::{
+    context::Context,
+    deliver,
+    failure::Failure,
+    globs::Pattern,
+    options::{self, FailOn, Format, Target, exit_codes},
+    password::Ring,
+    walk::Walk,
+};
+
+/// Find every key store, certificate, key and connector JSON below some folders, and say what ends
+/// when.
+///
+/// Files are told by what they hold, not by their names; hidden ones are read, and those that git
+/// ignores. Symbolic links are followed. Records of kits (certkit.toml) tell of client secrets. A store
+/// that no password opens is listed with what is visible. What cannot be looked into is said and does
+/// not stop the scan; a PATH that cannot be, does.
+///
+/// The table is sorted by expiry, and a certificate that stands in several files is there once. With
+/// --format json there is a line for each thing as it is found, and a summary at the end.
+#[derive(Args)]
+#[command(after_long_help = AFTER)]
+pub(crate) struct Arguments {
+    /// Folders and files.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// How the scan is written.
+    #[arg(long, value_parser = options::formats(FORMATS), default_value = "text", value_name = "FORMAT")]
+    format: Format,
+
+    /// What ends within this time ends soon: 30d, or a date.
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    expires_in: String,
+
+    /// The moment to count days from [default: now].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+
+    /// From which findings on the exit code is 10.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    fail_on: FailOn,
+
+    /// Where a password is read from that is tried on what needs one: env:VAR, file:PATH, fd:N, stdin
+    /// or prompt; may stand several times.
+    ///
+    /// Without this option and the next, CERTKIT_PASSWORD is used if it is set.
+    #[arg(long, value_name = "SOURCE")]
+    password: Vec<String>,
+
+    /// A list of passwords for certain files: a line for each, `contoso/*.pfx = file:contoso.txt`.
+    ///
+    /// The first pattern that fits a file gives the password that is tried first. Sources are env:VAR
+    /// and file:PATH, whose PATH is looked for beside the list. Lines with # are comments.
+    #[arg(long, value_name = "FILE")]
+    passwords_from: Option<PathBuf>,
+
+    /// How many rounds of key derivation one file may cost, all passwords together.
+    #[arg(long, value_name = "ROUNDS", default_value_t = limits::KDF_ROUNDS)]
+    max_work: u64,
+
+    /// Leave out what is called so, and all that is below it; may stand several times.
+    #[arg(long, value_name = "PATTERN", value_parser = Pattern::parse)]
+    exclude: Vec<Pattern>,
+
+    /// How many folders deep to go [default: all the way].
+    #[arg(long, value_name = "N")]
+    max_depth: Option<usize>,
+
+    /// Stay on the file systems of the PATHs.
+    #[arg(long)]
+    one_file_system: bool,
+
+    /// How many files to read at a time [default: one for each core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
+    jobs: Option<u16>,
+
+    #[command(flatten)]
+    target: Target,
+}
+
+/// How a scan is written.
+const FORMATS: &[Format] = &[Format::Text, Format::Json];
+
+/// The most at a time.
+const MOST_JOBS: i64 = 100;
+
+const AFTER: &str = concat!(
+    "\
+Examples:
+  What ends when, on this machine?
+    certkit scan /etc /srv --one-file-system
+  Once a day, from cron; the exit code is 10 when something has expired or ends within 60 days:
+    certkit scan /srv/connectors --expires-in 60d --fail-on warning
+  Stores of many tenants, each with its password:
+    certkit scan /srv/tenants --passwords-from passwords.txt --password env:OLD_PASSWORD
+  The files of one certificate, for a script:
+    certkit scan /srv --format json |
+      jq -r 'select(.thumbprints.sha1 == \"8BA6E5D4DF681C47F31B73B9F1E6DCDCFEAE8FEC\").file'
+",
+    "\n",
+    exit_codes!(),
+);
+
+pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let now = match &arguments.at {
+        Some(text) => Instant::parse("--at", text, context.now)?,
+        None => context.now,
+    };
+    let soon = Instant::parse("--expires-in", &arguments.expires_in, now)?;
+    let options = Options { now, soon, max_work: arguments.max_work };
+    deliver::check_one(&arguments.target, &[])?;
+    arguments.paths.iter().try_for_each(|path| require_readable(path))?;
+    let passwords = Ring::read(&arguments.password, arguments.passwords_from.as_deref(), context)?;
+    let scan = output::scan(arguments, &passwords, &options, context)?;
+    arguments.fail_on.verdict(scan.findings.iter().map(|finding| finding.severity))
+}
+
+impl Arguments {
+    fn walk(&self) -> Walk {
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Walk {
+            paths: self.paths.clone(),
+            max_depth: self.max_depth,
+            one_file_system: self.one_file_system,
+            exclude: self.exclude.clone(),
+            threads: self.jobs.map_or(cores, usize::from).min(MOST_JOBS as usize),
+        }
+    }
+}
+
+/// Refuses a path that cannot be read, before anything is: whoever named it wants to know of it, and
+/// not of the others alone.
+fn require_readable(path: &Path) -> Result<(), Failure> {
+    let io = |action| move |source| Error::io(action, path, source);
+    let found = fs::metadata(path).map_err(io("open"))?;
+    if found.is_dir() {
+        fs::read_dir(path).map_err(io("open"))?;
+    } else if found.is_file() {
+        fs::File::open(path).map_err(io("open"))?;
+    } else {
+        let found = "a pipe, a device or a socket".into();
+        let wrong = Error::WrongKind { found, expected: "a folder or a plain file", remedy: None };
+        return Err(wrong.in_file(path.display().to_string()).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Which of the rules' findings count in a scan.
+//!
+//! `check` judges a file that somebody means to give to a connector. A scan meets files of all sorts,
+//! so what only a connector would refuse is said of the connector JSON alone, and a trust store is not
+//! held to what a client's certificate is.
+
+use super::Options;
+use crate::{
+    check::Subject,
+    finding::{Finding, Severity},
+    store::{Content, Format},
+};
+
+/// The rules that hold for every credential.
+const OF_ALL: [&str; 9] = [
+    "unreadable",
+    "certificate-expired",
+    "certificate-not-yet-valid",
+    "certificate-expires-soon",
+    "certificate-signature",
+    "key-mismatch",
+    "key-strength",
+    "exposed",
+    "store-encryption",
+];
+
+/// What the rules say of a file, warnings and errors.
+pub(super) fn findings(subject: &Subject<'_>, file: &str, options: &Options) -> Vec<Finding> {
+    let store = subject.store();
+    let for_connector =
+        store.is_ok_and(|store| store.format == Format::ConnectorJson) || subject.has_both_members();
+    let counts = |finding: &Finding| {
+        finding.severity > Severity::Info && (for_connector || OF_ALL.contains(&finding.id))
+    };
+    let mut findings: Vec<Finding> = subject.findings().into_iter().filter(counts).collect();
+    findings.extend(authorities(subject, file, options));
+    findings
+}
+
+/// Trusted certificates that have expired: whoever put them there removes them with the next update,
+/// and nobody's sign-in fails meanwhile.
+fn authorities(subject: &Subject<'_>, file: &str, options: &Options) -> Vec<Finding> {
+    let Ok(store) = subject.store() else { return Vec::new() };
+    let expired = store.entries.iter().filter_map(|entry| match &entry.content {
+        Content::Certificate { certificate, trusted: true } if certificate.not_after() < options.now => {
+            let text = format!(
+                "the trusted certificate {} expired on {}",
+                certificate.subject(),
+                certificate.not_after()
+            );
+            Some(
+                Finding::new(Severity::Warning, "trusted-expired", text)
+                    .in_file(file)
+                    .hint("remove it, or update the trust store that it belongs to"),
+            )
+        }
+        _ => None,
+    });
+    expired.collect()
+}

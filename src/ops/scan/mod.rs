@@ -1,0 +1,113 @@
+//! `scan`: what the files below some folders hold, and what the rules say of them.
+//!
+//! A caller walks the folders and hands over each file's octets; [`look`] tells what is in one, and a
+//! [`Gathering`] puts together what many files gave. Files that hold no credential cost nearly nothing
+//! and give nothing.
+
+mod gather;
+mod judge;
+mod open;
+mod recognise;
+mod record;
+mod sightings;
+
+pub use self::{gather::Gathering, recognise::may_begin_so, record::Recorded};
+use crate::{
+    check,
+    finding::Finding,
+    limits,
+    report::scan::{Sighting, Trouble},
+    secret::Password,
+    time::Instant,
+};
+
+/// By what files are judged.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The moment that days are counted from.
+    pub now: Instant,
+    /// What ends before this ends soon.
+    pub soon: Instant,
+    /// The most work of key derivation that all attempts at one file may cost together, in the unit of
+    /// [`limits::KDF_ROUNDS`].
+    pub max_work: u64,
+}
+
+/// A file that was read.
+pub struct File<'a> {
+    /// Its name, as the user would give it.
+    pub name: &'a str,
+    /// Its octets.
+    pub octets: &'a [u8],
+    /// Whether others than its owner may read it.
+    pub exposed: bool,
+}
+
+/// What looking into one file gave.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// What it holds.
+    pub sightings: Vec<Sighting>,
+    /// What the rules say of it, warnings and errors only.
+    pub findings: Vec<Finding>,
+    /// What of it could not be looked into.
+    pub troubles: Vec<Trouble>,
+    /// What it records of a certificate that is elsewhere.
+    pub recorded: Option<Recorded>,
+}
+
+impl Looked {
+    /// Whether the file holds nothing of interest.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let Self { sightings, findings, troubles, recorded } = self;
+        sightings.is_empty() && findings.is_empty() && troubles.is_empty() && recorded.is_none()
+    }
+}
+
+/// Looks into a file. `passwords` is asked only where one is needed; they are tried in turn.
+#[must_use]
+pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, options: &Options) -> Looked {
+    if record::is_record(file.name) {
+        return record::look(file, options);
+    }
+    if !recognise::may_hold_credential(file.octets) {
+        return Looked::default();
+    }
+    let by = check::Options {
+        now: options.now,
+        soon: options.soon,
+        exposed: file.exposed,
+        wanted: None,
+        profile: None,
+    };
+    let mut subject = open::open(file, passwords, &by, options.max_work);
+    match subject.store() {
+        Err(error) if !recognise::is_surely_one(file.octets, error) => {
+            let troubles = recognise::unread_store(file.octets)
+                .map(|what| trouble(file.name, format!("{what}, which is not read here")));
+            return Looked { troubles: troubles.into_iter().collect(), ..Looked::default() };
+        }
+        _ => {}
+    }
+    subject.trust_authorities();
+    let findings = judge::findings(&subject, file.name, options);
+    let sightings = subject.store().map(|store| sightings::of(store, file.name)).unwrap_or_default();
+    // A public key, a request or a revocation list by itself is no credential.
+    if sightings.is_empty() && subject.store().is_ok() {
+        return Looked::default();
+    }
+    Looked { sightings, findings, ..Looked::default() }
+}
+
+/// A file that is not read because it is larger than [`limits::INPUT_OCTETS`]: a trouble where its
+/// beginning is that of a credential.
+#[must_use]
+pub fn too_large(name: &str, head: &[u8], octets: u64) -> Option<Trouble> {
+    let error = crate::Error::TooLarge { size: octets, limit: limits::INPUT_OCTETS };
+    recognise::is_surely_one(head, &error).then(|| trouble(name, error.to_string()))
+}
+
+fn trouble(path: &str, reason: impl Into<String>) -> Trouble {
+    Trouble { path: path.to_owned(), reason: reason.into() }
+}
