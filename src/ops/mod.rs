@@ -9,6 +9,7 @@ pub mod export_json;
 pub mod generate;
 pub mod inspect;
 pub mod passwd;
+pub mod rotate;
 
 use crate::{
     cert::{Certificate, verify},

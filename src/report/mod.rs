@@ -8,6 +8,7 @@ pub mod connector;
 mod finding;
 pub mod inspection;
 pub mod json_v1;
+pub mod rotate;
 pub mod text;
 mod written;
 
