@@ -43,7 +43,11 @@ impl Kept {
         }
         let mut folders: Vec<&Path> = files.iter().map(|file| folder_of(file.name)).collect();
         folders.dedup();
-        folders.into_iter().for_each(folders::sync);
+        for folder in folders {
+            // The folder's own name may be as new as those in it.
+            folders::sync(folder);
+            folders::sync(folder_of(folder));
+        }
         Ok(kept)
     }
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Credential, Mark, View,
-    job::{Job, Move},
+    Credential, Mark, Recipe, View,
+    job::{Job, Move, Source},
     piece::Piece,
 };
 use crate::{
@@ -22,8 +22,12 @@ pub(super) struct Archive<'a> {
 impl Archive<'_> {
     /// The job that an interrupted run left: one credential stands under some of the names, and the
     /// other, which is in the archive too, still under the rest.
-    pub(super) fn unfinished(&self, view: &View<'_>) -> Option<Job> {
+    pub(super) fn unfinished(&self, view: &View<'_>, recipe: &Recipe) -> Option<Job> {
         let standing = &view.old;
+        if let Some(key) = &view.bare_key {
+            let source = Source::Key(key.clone(), recipe.clone());
+            return Some(Job::finishing(view, self, &standing.certificate, source));
+        }
         let same_line = |leaf: &&Certificate| {
             leaf.subject() == standing.certificate.subject() && **leaf != standing.certificate
         };
@@ -35,14 +39,23 @@ impl Archive<'_> {
             let key = view.line.iter().find_map(|piece| piece.key_of(leaf))?;
             let new =
                 Credential { alias: standing.alias.clone(), key: key.clone(), certificate: leaf.clone() };
-            return Some(Job::finishing(view, self, &standing.certificate, new));
+            let source = Source::Left(Box::new(new));
+            return Some(Job::finishing(view, self, &standing.certificate, source));
         }
         let predecessors = self.pieces.iter().flat_map(Piece::leaves).filter(same_line);
         let mut older = predecessors.filter(|leaf| leaf.not_before() <= standing.certificate.not_before());
         let old = older.find(|leaf| {
             !view.holding(leaf).is_empty() || view.record.as_ref().is_some_and(|record| record.names(leaf))
         })?;
-        Some(Job::finishing(view, self, old, standing.clone()))
+        Some(Job::finishing(view, self, old, Source::Left(Box::new(standing.clone()))))
+    }
+
+    /// The credential that stands here whole, and of which the certificate alone still stands in the line.
+    pub(super) fn left_behind(&self, line: &[Piece<'_>]) -> Option<Credential> {
+        line.iter().flat_map(Piece::leaves).filter(|leaf| self.holds(leaf)).find_map(|leaf| {
+            let key = self.pieces.iter().find_map(|piece| piece.key_of(leaf))?;
+            Some(Credential { alias: None, key: key.clone(), certificate: leaf.clone() })
+        })
     }
 
     /// The succession that is over: the predecessor is here, and still valid.

@@ -79,9 +79,18 @@ impl Form {
         self.target == Target::Pfx
     }
 
-    /// Whether the private key stands in it.
-    pub(super) fn holds_key(&self) -> bool {
-        self.part != Part::Certificates
+    /// When it is placed: what the others can be made from comes first, whatever ends the run.
+    pub(super) fn turn(&self) -> u8 {
+        match self.part {
+            Part::All => 0,
+            Part::Key => 1,
+            Part::Certificates => 2,
+        }
+    }
+
+    /// Whether key and certificate stand in it together.
+    pub(super) fn is_whole(&self) -> bool {
+        self.part == Part::All
     }
 
     /// What the file is for.

@@ -9,6 +9,7 @@ use crate::{
     cert::{self, Certificate},
     connector::kit::{CertificateRecord, Moment, Record, Thumbprint},
     error::{Error, Result},
+    key::PrivateKey,
     ops::{credential_warnings, password_warnings},
     output::plan::{Plan, PlannedFile, Purpose},
     report::{
@@ -36,11 +37,24 @@ pub struct Move {
 }
 
 /// What a job makes the files of.
-enum Source {
+pub(super) enum Source {
     /// A new key.
     New(Recipe),
+    /// The key that an interrupted run left before its certificate had a name.
+    Key(PrivateKey, Recipe),
     /// The credential that an interrupted run left.
     Left(Box<Credential>),
+}
+
+impl Source {
+    /// Whether a file holds it already.
+    fn is_in(&self, piece: &Piece<'_>) -> bool {
+        match self {
+            Self::New(_) => false,
+            Self::Key(key, _) => key.public().is_some_and(|public| piece.has_key(public)),
+            Self::Left(credential) => piece.holds(&credential.certificate),
+        }
+    }
 }
 
 /// A successor to be made.
@@ -98,13 +112,13 @@ impl Job {
     pub(super) fn completing(
         view: &View<'_>,
         mut succession: Succession,
-        new: Credential,
+        source: Source,
         missing: Vec<Target>,
     ) -> Self {
         let names: Vec<String> = missing.iter().map(|target| target.path.display().to_string()).collect();
         let reason = "was missing; it was made from the successor's own key";
         succession.warnings.insert(0, format!("{} {reason}", names.join(", ")));
-        Self::with(view, &view.old.certificate, Source::Left(Box::new(new)), missing, succession)
+        Self::with(view, &view.old.certificate, source, missing, succession)
     }
 
     /// The rest of a change-over in place.
@@ -112,19 +126,19 @@ impl Job {
         view: &View<'_>,
         archive: &Archive<'_>,
         old: &Certificate,
-        new: Credential,
+        source: Source,
     ) -> Self {
         let mark = archive.mark_of(old);
         let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form().ok()?)));
         let stale: Vec<(&Piece<'_>, Form)> = stale.collect();
-        let there = view.holding(&new.certificate);
-        let there = there.iter().filter_map(|piece| Some((piece.shown(), piece.form().ok()?.purpose())));
+        let there = view.line.iter().filter(|piece| source.is_in(piece));
+        let there = there.filter_map(|piece| Some((piece.shown(), piece.form().ok()?.purpose())));
         let mut succession = Succession::of(old, old.not_after().days_since(view.now));
         succession.files = there.collect();
         succession.warnings.push("an earlier run was interrupted; it was brought to its end".into());
         let pieces: Vec<&Piece<'_>> = stale.iter().map(|(piece, _)| *piece).collect();
         let mark = mark.unwrap_or_else(|| archive.mark_for(&pieces, view.now));
-        Self::in_place(view, (archive, mark), old, Source::Left(Box::new(new)), &stale, succession)
+        Self::in_place(view, (archive, mark), old, source, &stale, succession)
     }
 
     /// New files under the old names; the old ones move to the archive.
@@ -167,8 +181,7 @@ impl Job {
         mut targets: Vec<Target>,
         succession: Succession,
     ) -> Self {
-        // Whatever ends the run, the key stands in a file before anything that only it can complete.
-        targets.sort_by_key(|target| !target.form.holds_key());
+        targets.sort_by_key(|target| target.form.turn());
         let (alias, old) = (view.old.alias.clone(), old.clone());
         Self { alias, old, source, targets, moves: Vec::new(), record: None, succession }
     }
@@ -222,10 +235,10 @@ impl Job {
         }
         let new = match self.source {
             Source::Left(credential) => *credential,
+            Source::Key(key, recipe) => certified(key, &recipe, self.alias, now, rng)?,
             Source::New(recipe) => {
                 let key = recipe.key.generate(rng)?;
-                let certificate = cert::self_signed(&recipe.params(now)?, &key, rng)?;
-                Credential { alias: self.alias, key, certificate }
+                certified(key, &recipe, self.alias, now, rng)?
             }
         };
         succession.new = Some(CertificateSummary::of(&new.certificate));
@@ -246,6 +259,18 @@ impl Job {
             self.targets.iter().map(|target| (target.path.display().to_string(), target.form.purpose()));
         targets.chain(self.record.iter().map(|(path, _)| (path.display().to_string(), Purpose::Record)))
     }
+}
+
+/// A key with a certificate by the recipe.
+fn certified(
+    key: PrivateKey,
+    recipe: &Recipe,
+    alias: Option<String>,
+    now: Instant,
+    rng: &mut dyn CryptoRng,
+) -> Result<Credential> {
+    let certificate = cert::self_signed(&recipe.params(now)?, &key, rng)?;
+    Ok(Credential { alias, key, certificate })
 }
 
 /// The files that are succeeded, each with its form; the others of its name are left alone, and that is

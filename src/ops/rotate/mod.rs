@@ -108,7 +108,7 @@ pub fn judge(standing: &Standing, options: &Options, now: Instant) -> Result<Jud
         .map_err(|error| error.in_file(&standing.input.name))?;
     view.check_span(&recipe)?;
     if let Some(archive) = &view.archive
-        && let Some(unfinished) = archive.unfinished(&view)
+        && let Some(unfinished) = archive.unfinished(&view, &recipe)
     {
         return Ok(Judgement::Due(Box::new(unfinished)));
     }
@@ -116,7 +116,7 @@ pub fn judge(standing: &Standing, options: &Options, now: Instant) -> Result<Jud
         return Ok(Judgement::NotDue(view.succession()));
     }
     if !options.again {
-        if let Some(judgement) = view.successor_beside()? {
+        if let Some(judgement) = view.successor_beside(&recipe)? {
             return Ok(judgement);
         }
         // With a span, what stands is judged by that alone: it was made before the old one ended.
@@ -138,6 +138,8 @@ struct View<'a> {
     own: Name,
     /// The credential that is to be succeeded.
     old: Credential,
+    /// The key in the store, where an interrupted run put it there before its certificate.
+    bare_key: Option<PrivateKey>,
     /// The files under the store's own base, the store first.
     line: Vec<Piece<'a>>,
     /// Those before and after it.
@@ -155,14 +157,14 @@ impl<'a> View<'a> {
         let (mut line, others): (Vec<_>, Vec<_>) =
             standing.beside.iter().map(open).partition(|piece| piece.name.mark == own.mark);
         line.insert(0, store);
-        let old =
-            credential_of(standing, options, &line).map_err(|error| error.in_file(&standing.input.name))?;
         let archive = options.archive.as_deref().map(|folder| {
             let pieces = standing.archive.iter().map(open).collect();
             Archive { folder, pieces }
         });
+        let (old, bare_key) = credential_of(standing, options, &line, archive.as_ref())
+            .map_err(|error| error.in_file(&standing.input.name))?;
         let record = Watched::of(standing, options.archive.is_some())?;
-        Ok(Self { standing, options, now, own, old, line, others, archive, record })
+        Ok(Self { standing, options, now, own, old, bare_key, line, others, archive, record })
     }
 
     /// A span as long as the successor's own life would make another one at every run.
@@ -202,18 +204,26 @@ impl<'a> View<'a> {
 }
 
 /// The store's key and certificate; where it holds a key alone, the certificate from a file beside it.
-fn credential_of(standing: &Standing, options: &Options, line: &[Piece<'_>]) -> Result<Credential> {
+/// Where that is still the old one's, the old credential, and the new key.
+fn credential_of(
+    standing: &Standing,
+    options: &Options,
+    line: &[Piece<'_>],
+    archive: Option<&Archive<'_>>,
+) -> Result<(Credential, Option<PrivateKey>)> {
     let (index, key, chain) = standing.store.key_entry(options.alias.as_deref())?;
-    let fits = |leaf: &&Certificate| key.public().is_some_and(|public| public.same_key(leaf.public_key()));
-    let certificate = match chain.first() {
-        Some(leaf) => Some(leaf),
-        None => line.iter().flat_map(Piece::leaves).find(fits),
-    };
-    let certificate = certificate.cloned().ok_or_else(|| Error::WrongKind {
+    let alias = standing.store.entries[index].alias.clone();
+    let beside = || line.iter().flat_map(Piece::leaves).find(|leaf| piece::fits(key, leaf));
+    if let Some(certificate) = chain.first().or_else(beside).cloned() {
+        verify::require_fit(key, &certificate)?;
+        return Ok((Credential { alias, key: key.clone(), certificate }, None));
+    }
+    if let Some(old) = archive.and_then(|archive| archive.left_behind(line)) {
+        return Ok((Credential { alias, ..old }, Some(key.clone())));
+    }
+    Err(Error::WrongKind {
         found: "a private key, and its certificate stands neither in it nor beside it".into(),
         expected: "a key with its certificate, in one file or beside it under the same name, such as NAME.cer",
         remedy: Some("put the two together: certkit convert {file} CERT.cer --to pem -o NAME.pem".into()),
-    })?;
-    verify::require_fit(key, &certificate)?;
-    Ok(Credential { alias: standing.store.entries[index].alias.clone(), key: key.clone(), certificate })
+    })
 }

@@ -6,7 +6,7 @@ use super::{Standing, form::Form, name::Name};
 use crate::{
     cert::Certificate,
     error::{Error, Result},
-    key::PrivateKey,
+    key::{PrivateKey, PublicKey},
     ops::Input,
     secret::SecretBytes,
     store::{self, Content, Entry, Key, Store, Unlock},
@@ -103,14 +103,22 @@ impl<'a> Piece<'a> {
         self.entries().iter().filter_map(|entry| entry.certificates().first())
     }
 
-    /// The key of a certificate, if it stands in it and opens.
-    pub(super) fn key_of(&self, certificate: &Certificate) -> Option<&PrivateKey> {
-        self.entries().iter().find_map(|entry| match &entry.content {
-            Content::Key { key: Key::Open(key), .. } => {
-                key.public().is_some_and(|public| public.same_key(certificate.public_key())).then_some(key)
-            }
+    /// Its keys that open.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &PrivateKey> {
+        self.entries().iter().filter_map(|entry| match &entry.content {
+            Content::Key { key: Key::Open(key), .. } => Some(key),
             _ => None,
         })
+    }
+
+    /// The key of a certificate, if it stands in it and opens.
+    pub(super) fn key_of(&self, certificate: &Certificate) -> Option<&PrivateKey> {
+        self.keys().find(|key| fits(key, certificate))
+    }
+
+    /// Whether the private half of a key stands in it.
+    pub(super) fn has_key(&self, public: &PublicKey) -> bool {
+        self.keys().any(|key| key.public().is_some_and(|own| own.same_key(public)))
     }
 
     /// Whether it holds a certificate, or the certificate's key.
@@ -135,6 +143,11 @@ impl<'a> Piece<'a> {
     fn entries(&self) -> &[Entry] {
         self.store.as_ref().map(|store| store.entries.as_slice()).unwrap_or_default()
     }
+}
+
+/// Whether a certificate is this key's.
+pub(super) fn fits(key: &PrivateKey, certificate: &Certificate) -> bool {
+    key.public().is_some_and(|public| public.same_key(certificate.public_key()))
 }
 
 fn is_password(error: &Error) -> bool {

@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// What the new certificate is made from.
+#[derive(Clone)]
 pub(super) struct Recipe {
     pub(super) key: NewKey,
     subject: DistinguishedName,
