@@ -91,6 +91,16 @@ impl Instant {
     }
 }
 
+/// Reads the value of `option` as a span that lies ahead: `90d`, `36h`, `15m`, `30s`. In seconds.
+///
+/// # Errors
+/// [`Error::BadArgument`] for anything else.
+pub fn parse_span(option: &'static str, text: &str) -> Result<i64> {
+    span(text)
+        .filter(|seconds| *seconds >= 0)
+        .ok_or_else(|| Error::argument(option, text, "expected a span such as 30d, 36h or 15m"))
+}
+
 /// `90d` and the like as seconds; `None` where the text is not a span.
 fn span(text: &str) -> Option<i64> {
     let number = text.get(..text.len().checked_sub(1)?)?;

@@ -4,6 +4,8 @@
 #![cfg(unix)]
 
 mod common;
+#[path = "common/disk.rs"]
+mod disk;
 
 use std::{
     collections::BTreeMap,
@@ -29,6 +31,7 @@ use certkit::{
     store::{self, Store, Unlock},
 };
 use common::{certkit, folder, has_peer, run, text};
+use disk::Mounted;
 
 const PASSWORD: &str = "test-1234";
 
@@ -316,16 +319,16 @@ fn a_race_has_one_winner() {
 fn full_disk() {
     let outer = folder();
     let Some(disk) = Mounted::tmpfs(outer.path(), "size=16k") else { return };
-    let full = gen_in(&disk.0, EVERYTHING).output().expect("the program starts");
+    let full = gen_in(disk.path(), EVERYTHING).output().expect("the program starts");
     assert_eq!(full.status.code(), Some(1), "{}", text(&full.stderr));
     assert!(text(&full.stderr).contains("disk is full"), "{}", text(&full.stderr));
-    assert_eq!(names(&disk.0), Vec::<OsString>::new());
+    assert_eq!(names(disk.path()), Vec::<OsString>::new());
 
-    succeed(&mut gen_in(&disk.0, "pfx,cer"));
-    let old = contents(&disk.0);
-    let full = gen_in(&disk.0, EVERYTHING).arg("--force").output().expect("the program starts");
+    succeed(&mut gen_in(disk.path(), "pfx,cer"));
+    let old = contents(disk.path());
+    let full = gen_in(disk.path(), EVERYTHING).arg("--force").output().expect("the program starts");
     assert_eq!(full.status.code(), Some(1), "{}", text(&full.stderr));
-    assert_eq!(contents(&disk.0), old, "the old files are as they were");
+    assert_eq!(contents(disk.path()), old, "the old files are as they were");
 }
 
 /// A read-only file system: exit code 1, and the folder is named.
@@ -333,11 +336,11 @@ fn full_disk() {
 fn read_only_disk() {
     let outer = folder();
     let Some(disk) = Mounted::tmpfs(outer.path(), "size=1m") else { return };
-    succeed(Command::new("mount").args(["-o", "remount,ro"]).arg(&disk.0));
+    disk.make_read_only();
     let refused = run(outer.path(), ["gen", "--key", "p256", "--emit", "cer,json", "--out-dir", "disk"]);
     assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stderr));
     assert!(text(&refused.stderr).contains("disk: cannot write to this folder"), "{}", text(&refused.stderr));
-    assert_eq!(names(&disk.0), Vec::<OsString>::new());
+    assert_eq!(names(disk.path()), Vec::<OsString>::new());
 }
 
 /// Folders that this user may not write to, or not enter: exit code 1, and the folder is named.
@@ -707,29 +710,4 @@ fn plan(folder: &Path, files: Vec<(&str, Proof)>) -> Plan {
 
 fn sound() -> Proof {
     Box::new(|_| Ok(()))
-}
-
-/// A small file system of its own, taken away with the value.
-struct Mounted(PathBuf);
-
-impl Mounted {
-    /// Needs root and the right to mount; says so where that is missing.
-    fn tmpfs(folder: &Path, options: &str) -> Option<Self> {
-        let place = folder.join("disk");
-        fs::create_dir(&place).expect("a folder");
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", options, "certkit-test"]).arg(&place);
-        let done = mount.output().is_ok_and(|output| output.status.success());
-        if !done {
-            eprintln!("SKIPPED: a file system of {options}: mounting one is not allowed here");
-        }
-        done.then_some(Self(place))
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        // Nothing is left to tell of a failure here.
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
 }

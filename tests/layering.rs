@@ -28,7 +28,7 @@ const FORMATS: &[&str] = &["connector_json", "java", "json", "pem", "pkcs12", "p
 /// Words that touch the world, and the files of the library that may hold them.
 const WORLD: &[&str] =
     &["std::fs", "std::env", "std::net::Tcp", "SystemTime", "std::io::std", "println!", "eprintln!"];
-const WRITERS: [&str; 2] = ["output/folders.rs", "output/write.rs"];
+const WRITERS: [&str; 3] = ["output/archive.rs", "output/folders.rs", "output/write.rs"];
 
 fn sources() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();

@@ -98,7 +98,7 @@ fn chosen(words: &[(bool, &'static str)]) -> Vec<&'static str> {
     words.iter().filter(|(set, _)| *set).map(|(_, word)| *word).collect()
 }
 
-fn general_name(name: &GeneralName<'_>) -> String {
+pub(super) fn general_name(name: &GeneralName<'_>) -> String {
     match name {
         GeneralName::DNSName(text) => format!("dns:{text}"),
         GeneralName::RFC822Name(text) => format!("email:{text}"),

@@ -14,6 +14,7 @@ use std::{fmt, sync::Arc};
 
 use x509_parser::{
     error::X509Error,
+    oid_registry::OID_X509_EXT_SUBJECT_ALT_NAME,
     prelude::{FromDer, X509Certificate},
 };
 
@@ -29,6 +30,7 @@ use crate::{
     time::Instant,
 };
 use name::DistinguishedName;
+use san::SubjectAltName;
 
 const STRUCTURE: &str = "X.509 certificate";
 
@@ -186,6 +188,23 @@ impl Certificate {
         X509Certificate::from_der(&self.0.der)
             .map(|(_, parsed)| parsed.extensions().iter().map(Extension::read).collect())
             .unwrap_or_default()
+    }
+
+    /// Its subject alternative names, in order; where there is one that is not made here, that one in
+    /// words.
+    pub(crate) fn alt_names(&self) -> std::result::Result<Vec<SubjectAltName>, String> {
+        use x509_parser::extensions::ParsedExtension as Parsed;
+        let Ok((_, parsed)) = X509Certificate::from_der(&self.0.der) else { return Ok(Vec::new()) };
+        let mut names = Vec::new();
+        for extension in parsed.extensions().iter().filter(|one| one.oid == OID_X509_EXT_SUBJECT_ALT_NAME) {
+            let Parsed::SubjectAlternativeName(found) = extension.parsed_extension() else {
+                return Err("(unreadable)".into());
+            };
+            for name in &found.general_names {
+                names.push(SubjectAltName::of(name).ok_or_else(|| extension::general_name(name))?);
+            }
+        }
+        Ok(names)
     }
 
     /// Every form of its thumbprint.

@@ -4,6 +4,7 @@ use std::{net::IpAddr, str::FromStr};
 
 use der::asn1::{Ia5String, OctetString};
 use x509_cert::ext::pkix::name::GeneralName;
+use x509_parser::extensions as parsed;
 
 use crate::error::{Error, Result};
 
@@ -48,6 +49,21 @@ impl FromStr for SubjectAltName {
 }
 
 impl SubjectAltName {
+    /// A name as it stands in a certificate; `None` for one that is not made here.
+    pub(super) fn of(name: &parsed::GeneralName<'_>) -> Option<Self> {
+        let ia5 = |text: &str| text.is_ascii().then(|| text.to_owned());
+        match name {
+            parsed::GeneralName::DNSName(text) => ia5(text).map(Self::Dns),
+            parsed::GeneralName::RFC822Name(text) => ia5(text).map(Self::Email),
+            parsed::GeneralName::URI(text) => ia5(text).map(Self::Uri),
+            parsed::GeneralName::IPAddress(octets) => match octets.len() {
+                4 => <[u8; 4]>::try_from(*octets).ok().map(|octets| Self::Ip(octets.into())),
+                _ => <[u8; 16]>::try_from(*octets).ok().map(|octets| Self::Ip(octets.into())),
+            },
+            _ => None,
+        }
+    }
+
     pub(crate) fn to_general_name(&self) -> Result<GeneralName> {
         let internal = |error: der::Error| Error::Internal(format!("encoding a name failed: {error}"));
         let ia5 = |text: &str| Ia5String::new(text).map_err(internal);

@@ -10,6 +10,7 @@ pub mod export_json;
 pub mod generate;
 pub mod inspect;
 pub mod passwd;
+pub mod rotate;
 pub mod scan;
 
 use crate::{

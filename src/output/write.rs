@@ -4,7 +4,7 @@
 //! mode before the first octet, synced, read back and proven. Only when all are staged are they
 //! renamed, each in one step that fails rather than replaces, passwords before what they open. An
 //! old file that is replaced stays linked under a second name until all new ones are in place, so
-//! that a failure puts every old file back; as a backup it stays there for good.
+//! that a failure puts every old file back; as a backup, or in an archive, it stays there for good.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // The one room that touches files.
 
 use std::{
@@ -17,6 +17,7 @@ use std::{
 use tempfile::{NamedTempFile, TempPath};
 
 use super::{
+    archive::{Archived, Kept},
     folders::{self, NewFolder, folder_of, place_of, plain},
     plan::{Plan, PlannedFile, Purpose},
 };
@@ -60,6 +61,25 @@ impl Existing<'_> {
 /// [`Error::OutputExists`], [`Error::OutputIsInput`], [`Error::OutputKind`], [`Error::OutputTwice`],
 /// [`Error::NotAFolder`], [`Error::Changed`], [`Error::Io`], [`Error::ReadBack`], each naming the file.
 pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<Vec<PathBuf>> {
+    write_keeping(plan, inputs, existing, &[])
+}
+
+/// The same, in place of old files that stay under other names: at every moment each of them stands
+/// under one of its two names. Only they are replaced, each while it holds what was read from it.
+///
+/// # Errors
+/// As [`write()`]; [`Error::OutputExists`] too where the other name is another file's.
+pub fn write_archiving(plan: &Plan, inputs: &[PathBuf], archived: &[Archived<'_>]) -> Result<()> {
+    let standing: Vec<_> = archived.iter().map(|file| (file.path, file.read)).collect();
+    write_keeping(plan, inputs, Existing::Update(&standing), archived).map(drop)
+}
+
+fn write_keeping(
+    plan: &Plan,
+    inputs: &[PathBuf],
+    existing: Existing<'_>,
+    archived: &[Archived<'_>],
+) -> Result<Vec<PathBuf>> {
     let made_folder = match &plan.folder {
         Some(folder) if folders::is_missing(folder)? => Some(NewFolder::make(folder)?),
         _ => None,
@@ -72,6 +92,7 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<
     // A store whose password stands nowhere is lost: whatever ends the run, the password is there
     // first.
     staged.sort_by_key(|(file, _)| file.purpose != Purpose::StorePassword);
+    let kept = Kept::keep(archived)?;
     let mut placed: Vec<Placed> = Vec::with_capacity(staged.len());
     for (file, temporary) in staged {
         match place(temporary, &file.path, existing.at(&file.path)) {
@@ -89,6 +110,7 @@ pub fn write(plan: &Plan, inputs: &[PathBuf], existing: Existing<'_>) -> Result<
     touched.sort_unstable();
     touched.dedup();
     touched.into_iter().for_each(folders::sync);
+    kept.stay();
     if let Some(folder) = made_folder {
         folder.stays();
     }
@@ -222,7 +244,7 @@ fn new_file(folder: &Path, secret: bool) -> io::Result<NamedTempFile> {
     }
 }
 
-fn read_back(path: &Path, length: usize) -> io::Result<SecretBytes> {
+pub(super) fn read_back(path: &Path, length: usize) -> io::Result<SecretBytes> {
     let mut octets = Vec::with_capacity(length + 1);
     File::open(path)?.take(length as u64 + 1).read_to_end(&mut octets)?;
     Ok(SecretBytes::new(octets))
@@ -348,7 +370,7 @@ fn keep_old(path: &Path) -> io::Result<TempPath> {
     builder.prefix(".certkit-").suffix(".old");
     match builder.make_in(folder, |name| fs::hard_link(path, name)) {
         Ok(link) => Ok(link.into_temp_path()),
-        Err(_) => Ok(copy_of(path)?.into_temp_path()),
+        Err(_) => Ok(copy_of(path, folder)?.into_temp_path()),
     }
 }
 
@@ -364,7 +386,10 @@ fn back_up(path: &Path) -> io::Result<PathBuf> {
         let linked = fs::hard_link(path, &name).or_else(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Err(error),
             // There are file systems without links.
-            _ => copy_of(path)?.persist_noclobber(&name).map(drop).map_err(|error| error.error),
+            _ => copy_of(path, folder_of(path))?
+                .persist_noclobber(&name)
+                .map(drop)
+                .map_err(|error| error.error),
         });
         match linked {
             Ok(()) => return Ok(name),
@@ -375,9 +400,9 @@ fn back_up(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::new(io::ErrorKind::AlreadyExists, "a thousand old ones are kept beside it"))
 }
 
-/// A copy of a file in its folder, with its mode and owner.
-fn copy_of(path: &Path) -> io::Result<NamedTempFile> {
-    let copy = new_file(folder_of(path), true)?;
+/// A copy of a file in a folder, with its mode and owner.
+pub(super) fn copy_of(path: &Path, folder: &Path) -> io::Result<NamedTempFile> {
+    let copy = new_file(folder, true)?;
     keep_owner(&copy, path);
     // The mode comes with the octets. The original is about to go.
     fs::copy(path, copy.path())?;
@@ -385,6 +410,6 @@ fn copy_of(path: &Path) -> io::Result<NamedTempFile> {
     Ok(copy)
 }
 
-fn named(error: Error, path: &Path) -> Error {
+pub(super) fn named(error: Error, path: &Path) -> Error {
     error.in_file(path.display().to_string())
 }

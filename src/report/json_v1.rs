@@ -232,13 +232,8 @@ pub(super) struct Made<'a> {
 
 impl<'a> Made<'a> {
     pub(super) fn of(written: &'a Written) -> Self {
-        let file = |(path, purpose): &'a (String, Purpose)| WrittenFile {
-            path,
-            purpose: purpose.describe(),
-            secret: purpose.is_secret(),
-        };
         Self {
-            files: written.files.iter().map(file).collect(),
+            files: written_files(&written.files),
             alias: written.alias.as_deref(),
             certificate: written.certificate.as_ref().map(summary),
             warnings: &written.warnings,
@@ -247,15 +242,25 @@ impl<'a> Made<'a> {
     }
 }
 
+/// Files with what they are for.
+pub(super) fn written_files(files: &[(String, Purpose)]) -> Vec<WrittenFile<'_>> {
+    files
+        .iter()
+        .map(|(path, purpose)| WrittenFile { path, purpose: purpose.describe(), secret: purpose.is_secret() })
+        .collect()
+}
+
+/// A file with what it is for.
 #[derive(Serialize)]
-struct WrittenFile<'a> {
+pub(super) struct WrittenFile<'a> {
     path: &'a str,
     purpose: &'static str,
     secret: bool,
 }
 
+/// A certificate in short.
 #[derive(Serialize)]
-struct SummaryV1<'a> {
+pub(super) struct SummaryV1<'a> {
     subject: &'a str,
     serial: &'a str,
     not_before: String,
@@ -384,7 +389,7 @@ fn certificate(facts: &CertificateFacts) -> CertificateV1<'_> {
     }
 }
 
-fn summary(certificate: &CertificateSummary) -> SummaryV1<'_> {
+pub(super) fn summary(certificate: &CertificateSummary) -> SummaryV1<'_> {
     SummaryV1 {
         subject: &certificate.subject,
         serial: &certificate.serial,

@@ -9,6 +9,7 @@ pub mod connector;
 pub mod inspection;
 pub mod json_v1;
 mod page;
+pub mod rotate;
 pub mod scan;
 pub mod text;
 mod written;

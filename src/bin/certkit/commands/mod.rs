@@ -12,6 +12,7 @@ pub(crate) mod help;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod passwd;
+pub(crate) mod rotate;
 pub(crate) mod scan;
 
 use clap::Subcommand;
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     ExportCer(export_cer::Arguments),
     Convert(Box<convert::Arguments>),
     Passwd(passwd::Arguments),
+    Rotate(Box<rotate::Arguments>),
     Inspect(inspect::Arguments),
     Check(Box<check::Arguments>),
     Scan(Box<scan::Arguments>),
@@ -45,6 +47,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<(), Failure> {
         Command::ExportCer(arguments) => export_cer::run(&arguments, context),
         Command::Convert(arguments) => convert::run(&arguments, context),
         Command::Passwd(arguments) => passwd::run(&arguments, context),
+        Command::Rotate(arguments) => rotate::run(&arguments, context),
         Command::Connector(arguments) => connector::run(&arguments, context),
         Command::Inspect(arguments) => inspect::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),

@@ -13,7 +13,7 @@ use zeroize::Zeroize;
 use super::{
     from_variable,
     opening::Opener,
-    source::{ROW, Source, Use},
+    source::{ROW, Source, Use, of_file},
 };
 use crate::{
     context::{Context, rng},
@@ -59,6 +59,16 @@ impl Output {
     /// The password file that is made: it is a target.
     pub(crate) fn new_file(&self) -> Option<PathBuf> {
         self.source.as_ref().and_then(Source::new_file)
+    }
+
+    /// The password, if it can be had without asking and without making one.
+    pub(crate) fn known(&self) -> Option<Password> {
+        match self.source.as_ref()? {
+            // What a pipe holds can be read once.
+            Source::File(path) | Source::Generate(path) if path.is_file() => of_file(path).ok(),
+            Source::Env(name) => std::env::var(name).ok().map(Password::new),
+            _ => None,
+        }
     }
 
     /// From the source, else from a terminal.

@@ -1,0 +1,349 @@
+//! A successor that is to be made, or completed: what it is made from, and which files.
+
+use std::path::PathBuf;
+
+use rand_core::CryptoRng;
+
+use super::{Archive, Credential, Mark, Recipe, View, form::Form, piece::Piece, watched::Watched};
+use crate::{
+    cert::{self, Certificate},
+    connector::kit::{CertificateRecord, Moment, Record, Thumbprint},
+    error::{Error, Result},
+    key::PrivateKey,
+    ops::{credential_warnings, password_warnings},
+    output::plan::{Plan, PlannedFile, Purpose},
+    report::{
+        CertificateSummary,
+        rotate::{RecordState, Succession},
+    },
+    secret::{Password, SecretBytes},
+    time::Instant,
+};
+
+/// A file to be made.
+pub(super) struct Target {
+    pub(super) path: PathBuf,
+    pub(super) form: Form,
+}
+
+/// An old file and where it moves to.
+pub struct Move {
+    /// Its name, which a new file gets.
+    pub path: PathBuf,
+    /// What was read from it.
+    pub octets: SecretBytes,
+    /// Its name in the archive.
+    pub to: PathBuf,
+}
+
+/// What a job makes the files of.
+pub(super) enum Source {
+    /// A new key.
+    New(Recipe),
+    /// The key that an interrupted run left before its certificate had a name.
+    Key(PrivateKey, Recipe),
+    /// The credential that an interrupted run left.
+    Left(Box<Credential>),
+}
+
+impl Source {
+    /// Whether a file holds it already.
+    fn is_in(&self, piece: &Piece<'_>) -> bool {
+        match self {
+            Self::New(_) => false,
+            Self::Key(key, _) => key.public().is_some_and(|public| piece.has_key(public)),
+            Self::Left(credential) => piece.holds(&credential.certificate),
+        }
+    }
+}
+
+/// A successor to be made.
+pub struct Job {
+    alias: Option<String>,
+    old: Certificate,
+    source: Source,
+    targets: Vec<Target>,
+    moves: Vec<Move>,
+    /// The record that names the old certificate, to be written anew.
+    record: Option<(PathBuf, Record)>,
+    /// What is known before it is made; its files are filled in.
+    succession: Succession,
+}
+
+/// What was made.
+pub struct Made {
+    /// The files to write.
+    pub plan: Plan,
+    /// What is to be said of it.
+    pub succession: Succession,
+}
+
+impl Job {
+    /// A new credential: beside the old one, or in its place.
+    pub(super) fn new(view: &View<'_>, recipe: Recipe) -> Result<Self> {
+        let old = &view.old.certificate;
+        let (files, mut succession) = succeeded(view)?;
+        let mut job = match &view.archive {
+            Some(archive) => {
+                let pieces: Vec<&Piece<'_>> = files.iter().map(|(piece, _)| *piece).collect();
+                let place = (archive, archive.mark_for(&pieces, view.now));
+                Self::in_place(view, place, old, Source::New(recipe), &files, succession)
+            }
+            None => {
+                let marks = view.line.iter().chain(&view.others).filter_map(|piece| piece.name.mark.clone());
+                let mark = Mark::next(view.now, marks);
+                let record = view.record.as_ref().filter(|record| record.names(old));
+                succession.record = record.map(|record| RecordState::ToEdit(record.shown()));
+                let target = |(piece, form): (&Piece<'_>, Form)| Target {
+                    path: view.place(&piece.name.with(Some(mark.clone()))),
+                    form,
+                };
+                let targets = files.into_iter().map(target).collect();
+                Self::with(view, old, Source::New(recipe), targets, succession)
+            }
+        };
+        for target in &mut job.targets {
+            view.options.compat.into_iter().for_each(|compat| target.form.for_others(compat));
+        }
+        Ok(job)
+    }
+
+    /// The rest of a successor that stands beside the old one.
+    pub(super) fn completing(
+        view: &View<'_>,
+        mut succession: Succession,
+        source: Source,
+        missing: Vec<Target>,
+    ) -> Self {
+        let names: Vec<String> = missing.iter().map(|target| target.path.display().to_string()).collect();
+        let reason = "was missing; it was made from the successor's own key";
+        succession.warnings.insert(0, format!("{} {reason}", names.join(", ")));
+        Self::with(view, &view.old.certificate, source, missing, succession)
+    }
+
+    /// The rest of a change-over in place.
+    pub(super) fn finishing(
+        view: &View<'_>,
+        archive: &Archive<'_>,
+        old: &Certificate,
+        source: Source,
+    ) -> Self {
+        let mark = archive.mark_of(old);
+        let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form().ok()?)));
+        let stale: Vec<(&Piece<'_>, Form)> = stale.collect();
+        let there = view.line.iter().filter(|piece| source.is_in(piece));
+        let there = there.filter_map(|piece| Some((piece.shown(), piece.form().ok()?.purpose())));
+        let mut succession = Succession::of(old, old.not_after().days_since(view.now));
+        succession.files = there.collect();
+        succession.warnings.push("an earlier run was interrupted; it was brought to its end".into());
+        let pieces: Vec<&Piece<'_>> = stale.iter().map(|(piece, _)| *piece).collect();
+        let mark = mark.unwrap_or_else(|| archive.mark_for(&pieces, view.now));
+        Self::in_place(view, (archive, mark), old, source, &stale, succession)
+    }
+
+    /// New files under the old names; the old ones move to the archive.
+    fn in_place(
+        view: &View<'_>,
+        (archive, mark): (&Archive<'_>, Mark),
+        old: &Certificate,
+        source: Source,
+        files: &[(&Piece<'_>, Form)],
+        mut succession: Succession,
+    ) -> Self {
+        let record = view.record.as_ref().filter(|record| record.names(old));
+        let mut moves: Vec<Move> =
+            files.iter().filter_map(|(piece, _)| archive.move_of(piece, &mark)).collect();
+        moves.extend(record.map(|record| Move {
+            path: record.path.clone(),
+            octets: record.octets.clone(),
+            to: archive.folder.join(view.own.record(&mark)),
+        }));
+        let archived = archive.pieces.iter().filter(|piece| piece.holds(old)).map(Piece::shown);
+        let moved = moves.iter().map(|one| one.to.display().to_string());
+        succession.old_files = archived.chain(moved).collect();
+        succession.old_files.sort_unstable();
+        succession.old_files.dedup();
+        succession.names_stay = true;
+        if let Some(record) = record {
+            succession.record = Some(RecordState::Updated(record.shown()));
+        }
+        let target =
+            |(piece, form): &(&Piece<'_>, Form)| Target { path: piece.path.to_owned(), form: form.clone() };
+        let targets = files.iter().map(target).collect();
+        let record = record.map(Watched::to_update);
+        Self { moves, record, ..Self::with(view, old, source, targets, succession) }
+    }
+
+    fn with(
+        view: &View<'_>,
+        old: &Certificate,
+        source: Source,
+        mut targets: Vec<Target>,
+        succession: Succession,
+    ) -> Self {
+        targets.sort_by_key(|target| target.form.turn());
+        let (alias, old) = (view.old.alias.clone(), old.clone());
+        Self { alias, old, source, targets, moves: Vec::new(), record: None, succession }
+    }
+
+    /// Whether a password is needed for it.
+    #[must_use]
+    pub fn needs_password(&self) -> bool {
+        self.targets.iter().any(|target| target.form.is_sealed)
+    }
+
+    /// Whether a PFX is among its files.
+    #[must_use]
+    pub fn makes_pfx(&self) -> bool {
+        self.targets.iter().any(|target| target.form.is_pfx())
+    }
+
+    /// The files that it makes, in order.
+    #[must_use]
+    pub fn targets(&self) -> Vec<PathBuf> {
+        let record = self.record.iter().map(|(path, _)| path.clone());
+        self.targets.iter().map(|target| target.path.clone()).chain(record).collect()
+    }
+
+    /// The old files that it moves.
+    #[must_use]
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// What will be said of it, as far as it is known.
+    #[must_use]
+    pub fn outlook(&self) -> Succession {
+        let mut succession = self.succession.clone();
+        if let Source::Left(new) = &self.source {
+            succession.new = Some(CertificateSummary::of(&new.certificate));
+        }
+        succession.files.extend(self.purposes());
+        succession
+    }
+
+    /// Makes it.
+    ///
+    /// # Errors
+    /// [`Error::PasswordMissing`], [`Error::PasswordUnusable`], [`Error::BadArgument`],
+    /// [`Error::Internal`].
+    pub fn make(self, password: Option<&Password>, now: Instant, rng: &mut dyn CryptoRng) -> Result<Made> {
+        let mut succession = self.outlook();
+        if self.needs_password() {
+            let missing = Error::PasswordMissing { purpose: "for the new store" };
+            succession.warnings.extend(password_warnings(password.ok_or(missing)?, true)?);
+        }
+        let new = match self.source {
+            Source::Left(credential) => *credential,
+            Source::Key(key, recipe) => certified(key, &recipe, self.alias, now, rng)?,
+            Source::New(recipe) => {
+                let key = recipe.key.generate(rng)?;
+                certified(key, &recipe, self.alias, now, rng)?
+            }
+        };
+        succession.new = Some(CertificateSummary::of(&new.certificate));
+        succession.warnings.extend(credential_warnings(&new.certificate, now));
+        succession.notes.extend(dropped(&self.old, &new.certificate));
+        let mut plan = Plan::default();
+        for target in self.targets {
+            plan.files.push(target.form.file(&new, target.path, password, now, rng)?);
+        }
+        if let Some((path, record)) = self.record {
+            plan.files.push(updated(path, record, &new.certificate)?);
+        }
+        Ok(Made { plan, succession })
+    }
+
+    fn purposes(&self) -> impl Iterator<Item = (String, Purpose)> + '_ {
+        let targets =
+            self.targets.iter().map(|target| (target.path.display().to_string(), target.form.purpose()));
+        targets.chain(self.record.iter().map(|(path, _)| (path.display().to_string(), Purpose::Record)))
+    }
+}
+
+/// A key with a certificate by the recipe.
+fn certified(
+    key: PrivateKey,
+    recipe: &Recipe,
+    alias: Option<String>,
+    now: Instant,
+    rng: &mut dyn CryptoRng,
+) -> Result<Credential> {
+    let certificate = cert::self_signed(&recipe.params(now)?, &key, rng)?;
+    Ok(Credential { alias, key, certificate })
+}
+
+/// The files that are succeeded, each with its form; the others of its name are left alone, and that is
+/// said.
+fn succeeded<'a, 'v>(view: &'v View<'a>) -> Result<(Vec<(&'v Piece<'a>, Form)>, Succession)> {
+    let (mut files, mut succession) = (Vec::new(), view.succession());
+    for (position, piece) in view.line.iter().enumerate() {
+        let shown = piece.shown();
+        let form = match piece.form() {
+            Ok(form) if piece.holds(&view.old.certificate) => form,
+            Err(found) if position == 0 => {
+                let expected = "a PFX, a JKS or JCEKS, PEM, a key in DER, or the connector JSON";
+                let remedy = "rotate a file of one of these forms, and make this one from its successor: certkit export-json --help";
+                return Err(Error::WrongKind { found, expected, remedy: Some(remedy.into()) }.in_file(shown));
+            }
+            Ok(_) => {
+                succession.warnings.push(format!("{shown} holds another credential and was left alone"));
+                continue;
+            }
+            Err(reason) => {
+                succession.warnings.push(format!("{shown} was left alone: {reason}"));
+                continue;
+            }
+        };
+        if piece.is_locked && form.is_sealed {
+            succession
+                .warnings
+                .push(format!("{shown} has a password of its own; its successor gets that of the others"));
+        }
+        match (piece.entry_count(), &view.archive) {
+            (0 | 1, _) => {}
+            (count, Some(_)) => {
+                let expected =
+                    "one that holds nothing besides: what else is in it would stand in the archive alone";
+                let remedy = "leave --archive out, and the successor stands beside it";
+                let wrong = Error::WrongKind {
+                    found: format!("a store with {count} entries"),
+                    expected,
+                    remedy: Some(remedy.into()),
+                };
+                return Err(wrong.in_file(shown));
+            }
+            (count, None) => succession
+                .warnings
+                .push(format!("{shown} holds {count} entries, and its successor this one alone")),
+        }
+        files.push((piece, form));
+    }
+    Ok((files, succession))
+}
+
+/// What the old certificate says and the new one does not, in words.
+fn dropped(old: &Certificate, new: &Certificate) -> Vec<String> {
+    let identifiers = ["subject key identifier", "authority key identifier"];
+    let new = new.extensions();
+    let kept = |name: &str, value: &str| new.iter().any(|one| one.name == name && one.value == value);
+    old.extensions()
+        .into_iter()
+        .filter(|one| !identifiers.contains(&one.name.as_str()) && !kept(&one.name, &one.value))
+        .map(|one| format!("the old certificate's {} ({}) is not the new one's", one.name, one.value))
+        .collect()
+}
+
+/// The record with the new certificate, which nobody has uploaded yet.
+fn updated(path: PathBuf, mut record: Record, new: &Certificate) -> Result<PlannedFile> {
+    let thumbprint =
+        Thumbprint::try_from(new.fingerprints().sha1).map_err(|reason| Error::Internal(reason.into()))?;
+    let not_after = Moment::second(new.not_after());
+    record.certificate = Some(CertificateRecord { thumbprint, not_after, uploaded_on: None });
+    Ok(PlannedFile {
+        path,
+        contents: SecretBytes::new(record.write().into_bytes()),
+        purpose: Purpose::Record,
+        proof: Box::new(|octets| Record::read(octets).map(drop)),
+    })
+}

@@ -1,0 +1,160 @@
+//! A file that may hold a credential of the line, and what it turned out to hold.
+
+use std::path::{Path, PathBuf};
+
+use super::{Standing, form::Form, name::Name};
+use crate::{
+    cert::Certificate,
+    error::{Error, Result},
+    key::{PrivateKey, PublicKey},
+    ops::Input,
+    secret::SecretBytes,
+    store::{self, Content, Entry, Key, Store, Unlock},
+};
+
+/// A file that stands in the folder or in the archive.
+pub struct File {
+    /// Where.
+    pub path: PathBuf,
+    /// What it holds, or why that could not be read.
+    pub input: Result<Input>,
+}
+
+/// The same, opened as far as can be.
+pub(super) struct Piece<'a> {
+    pub(super) name: Name,
+    pub(super) path: &'a Path,
+    pub(super) octets: Option<&'a SecretBytes>,
+    store: std::result::Result<Store, Reason>,
+    /// Whether none of the passwords is this store's own: what is read of it stands open.
+    pub(super) is_locked: bool,
+}
+
+/// Why nothing of a file could be read.
+#[derive(Clone, Debug)]
+pub(super) struct Reason {
+    words: String,
+    is_password: bool,
+}
+
+impl<'a> Piece<'a> {
+    /// The store itself, which is open.
+    pub(super) fn of_store(standing: &'a Standing) -> Self {
+        Self {
+            name: Name::parse(&file_name(&standing.path)),
+            path: &standing.path,
+            octets: Some(&standing.input.octets),
+            store: Ok(standing.store.clone()),
+            is_locked: false,
+        }
+    }
+
+    /// Opens it with the first of the passwords that does, else as far as it goes without.
+    pub(super) fn open(file: &'a File, unlocks: &[Unlock]) -> Self {
+        let name = Name::parse(&file_name(&file.path));
+        let path = file.path.as_path();
+        let reason = |error: &Error| Reason { words: error.to_string(), is_password: is_password(error) };
+        let input = match &file.input {
+            Ok(input) => input,
+            Err(error) => {
+                return Self { name, path, octets: None, store: Err(reason(error)), is_locked: false };
+            }
+        };
+        let octets = Some(&input.octets);
+        let mut refused = None;
+        for unlock in unlocks {
+            match store::read(input.octets.expose(), unlock) {
+                Ok(store) => {
+                    let is_locked = store.has_locked_key();
+                    return Self { name, path, octets, store: Ok(store), is_locked };
+                }
+                Err(error) if is_password(&error) => refused = Some(reason(&error)),
+                Err(error) => {
+                    return Self { name, path, octets, store: Err(reason(&error)), is_locked: false };
+                }
+            }
+        }
+        let store = match store::read(input.octets.expose(), &Unlock::default()) {
+            // Nothing is known of what stands in a part that did not open.
+            Ok(store) if store.locked_parts == 0 => Ok(store),
+            Ok(_) => Err(refused.unwrap_or_else(|| reason(&Error::store_locked()))),
+            Err(error) => Err(refused.unwrap_or_else(|| reason(&error))),
+        };
+        Self { name, path, octets, store, is_locked: true }
+    }
+
+    /// Its place in words.
+    pub(super) fn shown(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Whether a password keeps all of it closed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.store.as_ref().is_err_and(|reason| reason.is_password)
+    }
+
+    /// Why nothing of it could be read.
+    pub(super) fn reason(&self) -> Option<&str> {
+        self.store.as_ref().err().map(|reason| reason.words.as_str())
+    }
+
+    /// Its certificates: those by themselves, and the leaf of each key.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = &Certificate> {
+        self.entries().iter().filter_map(|entry| entry.certificates().first())
+    }
+
+    /// Its keys that open.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &PrivateKey> {
+        self.entries().iter().filter_map(|entry| match &entry.content {
+            Content::Key { key: Key::Open(key), .. } => Some(key),
+            _ => None,
+        })
+    }
+
+    /// The key of a certificate, if it stands in it and opens.
+    pub(super) fn key_of(&self, certificate: &Certificate) -> Option<&PrivateKey> {
+        self.keys().find(|key| fits(key, certificate))
+    }
+
+    /// Whether the private half of a key stands in it.
+    pub(super) fn has_key(&self, public: &PublicKey) -> bool {
+        self.keys().any(|key| key.public().is_some_and(|own| own.same_key(public)))
+    }
+
+    /// Whether it holds a certificate, or the certificate's key.
+    pub(super) fn holds(&self, certificate: &Certificate) -> bool {
+        self.leaves().any(|leaf| leaf == certificate)
+            || (self.leaves().next().is_none() && self.key_of(certificate).is_some())
+    }
+
+    /// How many entries it has.
+    pub(super) fn entry_count(&self) -> usize {
+        self.entries().len()
+    }
+
+    /// Its form; in words what it is, where that is not written.
+    pub(super) fn form(&self) -> std::result::Result<Form, String> {
+        match &self.store {
+            Ok(store) => Form::of(store),
+            Err(reason) => Err(reason.words.clone()),
+        }
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.store.as_ref().map(|store| store.entries.as_slice()).unwrap_or_default()
+    }
+}
+
+/// Whether a certificate is this key's.
+pub(super) fn fits(key: &PrivateKey, certificate: &Certificate) -> bool {
+    key.public().is_some_and(|public| public.same_key(certificate.public_key()))
+}
+
+fn is_password(error: &Error) -> bool {
+    matches!(error.cause(), Error::WrongPassword { .. } | Error::PasswordMissing { .. })
+}
+
+/// The last part of a path.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
