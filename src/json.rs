@@ -34,6 +34,14 @@ fn push_string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
 }
 
+/// A member's name for a message. What is no plain word may be a part of a key, pasted where a name
+/// belongs, and is not shown.
+pub(crate) fn shown(name: &str) -> &str {
+    const LONGEST: usize = 40;
+    let is_plain = |c: char| c.is_alphanumeric() || "_-.@$# ".contains(c);
+    if name.len() <= LONGEST && name.chars().all(is_plain) { name } else { "(a long or odd name)" }
+}
+
 /// A document that was read. Every text in it is wiped on drop.
 pub(crate) struct Document(Value);
 

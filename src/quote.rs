@@ -15,6 +15,12 @@ pub fn word(text: &str) -> String {
     }
 }
 
+/// The name of a file as a word of a POSIX shell that no program takes for an option.
+#[must_use]
+pub fn argument(file: &str) -> String {
+    if file.starts_with('-') { word(&format!("./{file}")) } else { word(file) }
+}
+
 /// One expression of PowerShell, in ASCII: Windows PowerShell 5.1 reads a script without a byte
 /// order mark in the system's code page, and every PowerShell takes the typographic marks U+2018 to
 /// U+201B for single quotation marks. So whatever is not ASCII is written as the number of its

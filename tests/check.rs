@@ -210,7 +210,7 @@ fn the_uploaded_certificate_is_compared() {
         assert_eq!(output.status.code(), Some(0), "{spelling}: {}", text(&output.stdout));
         let output = check(folder.path(), &["other.json", "--thumbprint", &spelling, "--format", "json"]);
         assert_eq!(output.status.code(), Some(10), "{spelling}");
-        assert_eq!(errors(&document(&output)), ["uploaded"]);
+        assert_eq!(errors(&document(&output)), ["not-uploaded"]);
     }
     for bad in ["", "12", &sha1[1..], "https://portal", &format!("{sha1}G")] {
         assert_eq!(check(folder.path(), &["good.json", "--thumbprint", bad]).status.code(), Some(2), "{bad}");
@@ -274,8 +274,8 @@ fn stores_are_judged_with_and_without_their_password() {
         let ids = found["files"][0]["findings"].as_array().expect("findings").iter();
         ids.map(|one| one["id"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(ids(&["new.pfx", password[0], password[1]]), ["certificate-lifetime", "store-old-windows"]);
-    assert_eq!(ids(&["old.pfx", password[0], password[1]]), ["certificate-lifetime"]);
+    assert_eq!(ids(&["new.pfx", password[0], password[1]]), ["certificate-long-lived", "store-old-windows"]);
+    assert_eq!(ids(&["old.pfx", password[0], password[1]]), ["certificate-long-lived"]);
     assert_eq!(ids(&["new.pfx"]), ["store-old-windows", "store-locked"]);
     write(&folder.path().join("wrong.txt"), b"wrong");
     let wrong = check(folder.path(), &["new.pfx", "--password", "file:wrong.txt"]);
@@ -358,7 +358,7 @@ fn what_others_may_read_is_said_and_the_mended_file_is_its_owners() {
     let output = check(folder.path(), &["x.json", "--fix", "--in-place"]);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!((mode(&path), mode(&folder.path().join("x.json.bak"))), (0o600, 0o644));
-    assert!(text(&output.stdout).contains("mended   exposed"), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("mended   file-permissions"), "{}", text(&output.stdout));
     assert!(text(&output.stderr).contains("x.json.bak: others than its owner"), "{}", text(&output.stderr));
 
     fs::write(folder.path().join("target.json"), pieces.json.replace('"', "'")).expect("a file");

@@ -142,7 +142,7 @@ fn every_json_field_is_described() {
     for check in [
         &["pasted.json", "no-such-file"][..],
         &["pasted.json", "--fix", "--in-place"],
-        &["--explain", "chain"],
+        &["--explain", "chain-unwanted"],
     ] {
         let checked = run(folder.path(), ["check"].iter().chain(check).chain(&["--format", "json"]));
         collect(&serde_json::from_slice(&checked.stdout).expect("one JSON document"), &mut found);

@@ -156,6 +156,12 @@ impl Certificate {
         self.0.is_authority
     }
 
+    /// Whether it names a key other than its own as its issuer's (RFC 5280 section 4.2.1.1).
+    fn names_another_key(&self) -> bool {
+        let Self(fields) = self;
+        fields.authority_key_identifier.is_some() && fields.authority_key_identifier != fields.key_identifier
+    }
+
     /// First second of validity.
     #[must_use]
     pub fn not_before(&self) -> Instant {

@@ -40,6 +40,24 @@ pub(super) fn signed_by(subject: &Certificate, issuer: &Certificate) -> Option<b
     }
 }
 
+/// Whether [`signed_by`] can tell of the certificate and its own key, if both are what they should be.
+pub(super) fn is_computed(certificate: &Certificate) -> bool {
+    const RSA: [&str; 4] = ["5", "11", "12", "13"];
+    /// The largest modulus that the key's own type takes.
+    const RSA_BITS: usize = 4096;
+    let algorithm = certificate.0.signature_algorithm.as_str();
+    match certificate.public_key().algorithm() {
+        Algorithm::Rsa(bits) => {
+            *bits <= RSA_BITS
+                && algorithm.strip_prefix("1.2.840.113549.1.1.").is_some_and(|last| RSA.contains(&last))
+        }
+        Algorithm::Ec(curve) => {
+            matches!(curve.as_ref(), "P-256" | "P-384") && algorithm.starts_with("1.2.840.10045.4.3.")
+        }
+        _ => false,
+    }
+}
+
 fn rsa_verifies(spki: &[u8], hashed: &Hashed, signature: &[u8]) -> Option<bool> {
     use rsa::{Pkcs1v15Sign, RsaPublicKey, pkcs8::DecodePublicKey};
     let key = RsaPublicKey::from_public_key_der(spki).ok()?;

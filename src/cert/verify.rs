@@ -24,6 +24,33 @@ pub fn is_signed_by_itself(certificate: &Certificate) -> Option<bool> {
     super::signature::signed_by(certificate, certificate)
 }
 
+/// What a certificate's signature says of the certificate itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seal {
+    /// Its own key made it: nothing in it was changed.
+    Own,
+    /// It names itself as its issuer, and its key did not make the signature: something was changed.
+    Broken,
+    /// Another key made it, which it names: only that one's certificate can tell.
+    Foreign,
+    /// Its own key did not make it, and no other is named.
+    Unnamed,
+    /// Its algorithm is not computed here.
+    Unknown,
+}
+
+/// Judges a certificate's signature without any other certificate.
+#[must_use]
+pub fn seal(certificate: &Certificate) -> Seal {
+    match is_signed_by_itself(certificate) {
+        Some(true) => Seal::Own,
+        None if !super::signature::is_computed(certificate) && certificate.is_self_issued() => Seal::Unknown,
+        _ if certificate.is_self_issued() => Seal::Broken,
+        _ if certificate.names_another_key() => Seal::Foreign,
+        _ => Seal::Unnamed,
+    }
+}
+
 /// Compares the key's public half with the certificate's.
 ///
 /// # Errors

@@ -3,14 +3,15 @@
 
 use std::{collections::HashSet, fmt};
 
-use super::Subject;
+use super::{Subject, document::Value};
 use crate::{
     cert::{
         Certificate,
-        verify::{self, Fit},
+        verify::{self, Fit, Seal},
     },
+    key::PrivateKey,
     secret::SecretBytes,
-    store::{Content, Key, connector_json},
+    store::{Content, Key, Store, connector_json},
 };
 
 /// A connector JSON in canonical form, and what it holds.
@@ -36,6 +37,8 @@ pub enum Obstacle {
     Keys,
     /// Key and certificate do not belong together, or it cannot be told.
     Misfit,
+    /// A member holds an object or a list.
+    Nested,
     /// It holds no certificate.
     NoCertificate,
     /// It holds no key.
@@ -44,6 +47,10 @@ pub enum Obstacle {
     NotConnector,
     /// A member stands there twice.
     Repeated,
+    /// More than the object stands there.
+    Several,
+    /// Whether its certificate is as it was made cannot be told.
+    Unproven,
     /// What it holds cannot be read.
     Unreadable,
 }
@@ -59,10 +66,15 @@ impl fmt::Display for Obstacle {
             Self::Encrypted => "its private key is encrypted, and no password was given",
             Self::Keys => "it holds several private keys, and which one is meant is not clear",
             Self::Misfit => "its private key is not its certificate's",
+            Self::Nested => "a member holds an object or a list, and what is in it would be lost",
             Self::NoCertificate => "it holds no certificate",
             Self::NoKey => "it holds no private key",
             Self::NotConnector => "it is no connector JSON",
             Self::Repeated => "a member stands there twice, and which one is meant is not clear",
+            Self::Several => {
+                "more than the object stands there, and what is meant is not clear"
+            }
+            Self::Unproven => "whether its certificate is as it was made cannot be told: its own key did not sign it, and it names no other",
             Self::Unreadable => "what it holds cannot be read",
         })
     }
@@ -77,20 +89,18 @@ impl Subject<'_> {
         if !self.is_connector() {
             return Err(Obstacle::NotConnector);
         }
+        let document = self.document().ok_or(Obstacle::NotConnector)?;
+        if document.has_another {
+            return Err(Obstacle::Several);
+        }
+        if document.members.iter().any(|member| matches!(member.value, Value::Nested)) {
+            return Err(Obstacle::Nested);
+        }
         if self.repeated().next().is_some() {
             return Err(Obstacle::Repeated);
         }
         let store = self.store.as_ref().map_err(|_| Obstacle::Unreadable)?;
-        let mut keys = store.entries.iter().filter_map(|entry| match &entry.content {
-            Content::Key { key, .. } => Some(key),
-            _ => None,
-        });
-        let key = match (keys.next(), keys.next()) {
-            (None, _) => return Err(Obstacle::NoKey),
-            (Some(_), Some(_)) => return Err(Obstacle::Keys),
-            (Some(Key::Locked(_)), None) => return Err(Obstacle::Encrypted),
-            (Some(Key::Open(key)), None) => key,
-        };
+        let key = only_key(store)?;
         let mut seen = HashSet::new();
         let certificates = store.entries.iter().flat_map(|entry| entry.certificates());
         let distinct: Vec<_> = certificates.filter(|one| seen.insert(one.der())).collect();
@@ -107,11 +117,28 @@ impl Subject<'_> {
             [certificate] => certificate,
             _ => return Err(Obstacle::Certificates),
         };
-        if certificate.is_self_issued() && verify::is_signed_by_itself(certificate) == Some(false) {
-            return Err(Obstacle::Altered);
+        match verify::seal(certificate) {
+            Seal::Own | Seal::Foreign => {}
+            Seal::Broken => return Err(Obstacle::Altered),
+            Seal::Unknown | Seal::Unnamed => return Err(Obstacle::Unproven),
         }
         let json = connector_json::write(key, std::slice::from_ref(certificate));
         let json = json.map_err(|_| Obstacle::Unreadable)?;
         Ok(Mended { json, certificate: certificate.clone() })
     }
+}
+
+/// The one key of a store, however often it stands there.
+fn only_key(store: &Store) -> Result<&PrivateKey, Obstacle> {
+    let mut keys = store.entries.iter().filter_map(|entry| match &entry.content {
+        Content::Key { key, .. } => Some(key),
+        _ => None,
+    });
+    let key = match keys.next().ok_or(Obstacle::NoKey)? {
+        Key::Open(key) => key,
+        Key::Locked(_) => return Err(Obstacle::Encrypted),
+    };
+    let is_same =
+        |other: &Key| matches!(other, Key::Open(other) if other.pkcs8_der().same_as(key.pkcs8_der()));
+    if keys.all(is_same) { Ok(key) } else { Err(Obstacle::Keys) }
 }

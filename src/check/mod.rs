@@ -4,7 +4,7 @@
 //! it and says what it finds and where. Rules know nothing of each other: what one finds does not
 //! silence another, but that a file cannot be read is left to the rule that knows why.
 
-pub mod document;
+mod document;
 mod mend;
 pub mod rules;
 mod shape;
@@ -15,19 +15,17 @@ pub use self::{
     rules::Rule,
     subject::{Options, Subject, Wanted},
 };
-use crate::{finding::Finding, store::Unlock};
-
-/// Every finding of every rule about one file, in the rules' order.
-#[must_use]
-pub fn check(file: &str, octets: &[u8], unlock: &Unlock, options: &Options) -> Vec<Finding> {
-    Subject::read(file, octets, unlock, options).findings()
-}
+use crate::finding::{Finding, Severity};
 
 impl Subject<'_> {
     /// Every finding of every rule, in the rules' order.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        rules::ALL.iter().flat_map(|rule| rule.findings(self)).collect()
+        let mut findings: Vec<Finding> = rules::ALL.iter().flat_map(|rule| rule.findings(self)).collect();
+        if findings.iter().all(|finding| finding.severity < Severity::Error) {
+            findings.extend(rules::obstacle(self));
+        }
+        findings
     }
 }
 

@@ -53,10 +53,7 @@ fn shapes(text: &str, canonical: &str) -> Vec<Shape> {
     }
     let escaped = text.contains("\\n") || text.contains("\\r");
     let returns = text.contains('\r');
-    let mut unescaped = Zeroizing::new(text.replace("\\r", ""));
-    unescaped = Zeroizing::new(unescaped.replace("\\n", "\n"));
-    unescaped =
-        Zeroizing::new(unescaped.replace('\r', if text.contains('\n') || escaped { "" } else { "\n" }));
+    let unescaped = unescaped(text);
     let dashes = unescaped.contains("BEGIN") && !unescaped.contains("-----BEGIN ");
     let joined = is_joined(&unescaped);
     let around = has_text_around(&unescaped);
@@ -71,6 +68,27 @@ fn shapes(text: &str, canonical: &str) -> Vec<Shape> {
     ];
     let shapes: Vec<Shape> = found.into_iter().filter(|(is, _)| *is).map(|(_, shape)| shape).collect();
     if shapes.is_empty() { vec![Shape::Lines] } else { shapes }
+}
+
+/// The text with its line breaks as they should be: LF, whether they were typed, escaped or CR.
+fn unescaped(text: &str) -> Zeroizing<String> {
+    // It never grows, and leaves no copy of a key behind.
+    let mut lines = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (meant, length) = if rest.starts_with("\\r\\n") {
+            ('\n', 4)
+        } else if rest.starts_with("\\n") || rest.starts_with("\\r") || rest.starts_with("\r\n") {
+            ('\n', 2)
+        } else if c == '\r' {
+            ('\n', 1)
+        } else {
+            (c, c.len_utf8())
+        };
+        lines.push(meant);
+        rest = &rest[length..];
+    }
+    lines
 }
 
 /// Whether a block has no line break between its first line and its last.

@@ -1,5 +1,7 @@
 //! A file as the rules look at it.
 
+use std::collections::HashSet;
+
 use zeroize::Zeroizing;
 
 use super::{
@@ -15,7 +17,7 @@ use crate::{
     finding::Place,
     key::{Algorithm, PrivateKey},
     limits::WorkBudget,
-    store::{self, Content, Format, Key, Store, Unlock},
+    store::{self, Content, Entry, Format, Key, Store, Unlock},
     time::Instant,
 };
 
@@ -30,6 +32,8 @@ pub struct Options {
     pub exposed: bool,
     /// What the certificate has to be.
     pub wanted: Option<Wanted>,
+    /// Whether to compute the signatures of certificates without a key too.
+    pub signatures: bool,
     /// The connector that the file is for.
     pub profile: Option<Profile>,
 }
@@ -65,8 +69,21 @@ impl Wanted {
 /// The members of the connector JSON, in order.
 pub(super) const MEMBERS: [&str; 2] = ["private_key", "public_cert"];
 
-/// Members of what other programs keep keys in: MSAL's credentials, key files of Google's services.
-const OTHERS: [&str; 5] = ["thumbprint", "thumbprintSha256", "public_certificate", "client_email", "kty"];
+/// Members of what other programs keep keys in: MSAL's credentials, key files of Google's services, what
+/// Vault issues, JWKs.
+const OTHERS: [&str; 11] = [
+    "ca_chain",
+    "client_email",
+    "issuing_ca",
+    "kty",
+    "private_key_id",
+    "private_key_type",
+    "public_certificate",
+    "thumbprint",
+    "thumbprintSha256",
+    "type",
+    "x5c",
+];
 
 /// How a text is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,14 +165,13 @@ impl<'a> Subject<'a> {
     /// The same, unless there is nothing to judge.
     ///
     /// # Errors
-    /// [`Error::WrongPassword`](crate::Error::WrongPassword) and its kin, and what is no credential at
-    /// all: [`Error::WrongKind`](crate::Error::WrongKind), [`Error::Empty`](crate::Error::Empty).
+    /// Whatever it cannot be read for but damage: [`Error::WrongPassword`], what is no credential at all
+    /// ([`Error::WrongKind`], [`Error::Empty`]), what is not read here or costs too much.
     pub fn judgeable(self) -> Result<Self> {
-        let has_departures = self.document().is_some_and(|document| !document.departures.is_empty());
-        let is_json = matches!(self.json, Some(Json::Unreadable(_))) || self.is_connector() || has_departures;
+        let is_json = matches!(self.json, Some(Json::Unreadable(_))) || self.is_connector();
         match self.store {
             Err(error) if error.class() == Class::Password => Err(error),
-            Err(error @ (Error::WrongKind { .. } | Error::Empty)) if !is_json => Err(error),
+            Err(error) if !is_json && !matches!(error.cause(), Error::Damaged { .. }) => Err(error),
             store => Ok(Self { store, ..self }),
         }
     }
@@ -235,29 +251,36 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether it is a connector JSON, or was meant to be one: it has a member of the connector's name,
-    /// and none that tells it is for somebody else; or two members, a key and a certificate.
+    /// Whether it is a connector JSON, or was meant to be one: it has `public_cert`, or `private_key` and
+    /// a certificate or nothing else, and no member that tells it is for somebody else; or two members, a
+    /// key and a certificate, whatever they are called.
     pub(super) fn is_connector(&self) -> bool {
         let Some(document) = self.document() else { return false };
         let named =
             |names: &[&str]| document.members.iter().any(|member| names.contains(&member.name.as_str()));
+        if named(&OTHERS) {
+            return false;
+        }
+        let holds = |what: &str| self.texts().any(|(_, text, _)| text.contains(what));
+        let only_texts = self.texts().count() == document.members.len();
         named(&MEMBERS[1..])
-            || named(&MEMBERS[..1]) && !named(&OTHERS)
-            || self.store.as_ref().is_ok_and(|store| {
-                document.members.len() == 2
-                    && store.format == Format::Json
-                    && store.key_count() == 1
-                    && store.entries.iter().any(|entry| !entry.certificates().is_empty())
-            })
+            || named(&MEMBERS[..1])
+                && (document.members.len() == 1 || holds("CERTIFICATE") || self.is_template())
+            || document.members.len() == 2 && only_texts && holds("PRIVATE KEY") && holds("CERTIFICATE")
     }
 
-    /// The names of the connector's members that stand there more than once.
+    /// Whether a member besides `private_key` holds what a template has for a certificate.
+    fn is_template(&self) -> bool {
+        self.texts().any(|(name, text, _)| name != MEMBERS[0] && is_placeholder(text))
+    }
+
+    /// The connector's members that stand there more than once.
     pub(super) fn repeated(&self) -> impl Iterator<Item = &document::Member> {
         let members = self.document().map(|document| &document.members[..]).unwrap_or_default();
-        members.iter().enumerate().filter_map(move |(index, member)| {
-            let before = members[..index].iter().any(|other| other.name == member.name);
-            (before && MEMBERS.contains(&member.name.as_str())).then_some(member)
-        })
+        let of = move |name: &'static str| {
+            members.iter().filter(move |member| member.name.as_str() == name).skip(1)
+        };
+        MEMBERS.into_iter().flat_map(of).take(document::MOST)
     }
 
     /// The connector's members that hold a template's placeholder, and where.
@@ -275,7 +298,7 @@ impl<'a> Subject<'a> {
             .value
         {
             Value::Text { text, at } => Some((member.name.as_str(), text.as_str(), *at)),
-            Value::Other => None,
+            Value::Nested | Value::Other => None,
         })
     }
 
@@ -299,13 +322,40 @@ impl<'a> Subject<'a> {
         keys.chain(self.leaves().filter(move |_| !has_key).map(|leaf| leaf.public_key().algorithm()))
     }
 
-    /// The certificates that a client would sign in with: the first of each key, and those without one.
+    /// The certificates that a client would sign in with: the first of each key; where no key has one,
+    /// those that issued no other.
     pub(super) fn leaves(&self) -> impl Iterator<Item = &Certificate> {
-        self.store.iter().flat_map(|store| &store.entries).filter_map(|entry| match &entry.content {
-            Content::Key { chain, .. } => chain.first(),
-            Content::Certificate { certificate, trusted: false, .. } => Some(certificate),
+        let own: Vec<&Certificate> = self.entries().filter_map(own_certificate).collect();
+        if !own.is_empty() {
+            return own.into_iter();
+        }
+        let lone = self.entries().filter_map(|entry| match &entry.content {
+            Content::Certificate { certificate, trusted: false } => Some(certificate),
             _ => None,
-        })
+        });
+        let lone: Vec<&Certificate> = lone.collect();
+        let issued = lone.iter().filter(|certificate| !certificate.is_self_issued());
+        let issuers: HashSet<String> = issued.map(|certificate| certificate.issuer().to_string()).collect();
+        let issued_none =
+            |one: &&Certificate| issuers.is_empty() || !issuers.contains(&one.subject().to_string());
+        lone.into_iter().filter(issued_none).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Every certificate in it.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = &Certificate> {
+        self.entries().flat_map(Entry::certificates)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.store.iter().flat_map(|store| &store.entries)
+    }
+}
+
+/// The certificate of a key, open or not.
+fn own_certificate(entry: &Entry) -> Option<&Certificate> {
+    match &entry.content {
+        Content::Key { chain, .. } => chain.first(),
+        _ => None,
     }
 }
 
@@ -320,9 +370,19 @@ fn text(octets: &[u8]) -> Option<(Zeroizing<String>, Encoding)> {
     Some((Zeroizing::new(text.to_owned()), encoding))
 }
 
-/// Whether a text is JSON, or was meant to be: it opens with a brace, or names a member of the
-/// connector JSON inside one.
+/// Whether a text is an object of JSON, or was meant to be one: it opens with a brace; or its first brace
+/// stands behind a few words at most, with a member of the connector JSON in it. A program or a page that
+/// mentions such an object is none.
 fn looks_like_json(text: &str) -> bool {
+    const FEW: usize = 100;
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    start.starts_with(['{', '｛']) || text.contains('{') && MEMBERS.iter().any(|name| text.contains(name))
+    let Some(brace) = start.find(['{', '｛']) else { return false };
+    let (before, inside) = start.split_at(brace);
+    let inside = inside.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '}');
+    let is_list = || start.starts_with('[') && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok();
+    before.is_empty()
+        || before.len() <= FEW
+            && !before.contains("BEGIN ")
+            && MEMBERS.iter().any(|name| inside.starts_with(name))
+            && !is_list()
 }

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::{
     CertificateSummary, Written,
     inspection::{CertificateFacts, EntryFacts, EntryKind, FileFacts, KeyState},
+    text,
 };
 use crate::{
     cert::{Fingerprints, verify::Currency},
@@ -65,7 +66,22 @@ pub(super) fn render(document: &impl Serialize, pretty: bool) -> String {
         format!("{{\"schema\":\"certkit.error/1\",\"code\":1,\"kind\":\"internal\",\"message\":\"{error}\"}}")
     });
     text.push('\n');
-    text
+    visible(&text)
+}
+
+/// A JSON text with escapes for what could move the cursor or reorder what is read: such characters
+/// stand in its strings alone.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && text::is_hidden(c) {
+            let mut units = [0; 2];
+            shown.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 #[derive(Serialize)]

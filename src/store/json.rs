@@ -14,13 +14,11 @@ use crate::{
     armor::{self, Armored},
     cert::Certificate,
     error::{Error, Result, shortened},
+    json::shown,
     limits::WorkBudget,
 };
 
 const STRUCTURE: &str = "JSON";
-
-/// How much of a member's name a message says.
-const LONGEST_NAME: usize = 60;
 
 /// Shorter texts hold no key and no certificate in base64.
 const SHORTEST_BASE64: usize = 100;
@@ -145,7 +143,7 @@ impl<'de> Visitor<'de> for &mut Members<'_> {
             if let (Some(at), 0, false) = (known, self.path.len(), self.in_list) {
                 self.named[at] = true;
             }
-            self.path.push(name.chars().take(LONGEST_NAME).collect());
+            self.path.push(shown(&name).to_owned());
             let before = self.found.pieces();
             members.next_value_seed(&mut *self)?;
             // Which of two members of one name counts differs from program to program.

@@ -307,8 +307,8 @@ fn contents(pieces: &Pieces) -> Vec<Case> {
                 .both(|pem| pem.lines().filter(|line| !line.starts_with('-')).collect::<Vec<_>>().join("\n")),
             &["pem-armour"],
         ),
-        mended("another certificate behind the own one", pieces.of(key, &chain), &["chain"]),
-        mended("the certificate twice", pieces.of(key, &certificate.repeat(2)), &["chain"]),
+        mended("another certificate behind the own one", pieces.of(key, &chain), &["chain-unwanted"]),
+        mended("the certificate twice", pieces.of(key, &certificate.repeat(2)), &["chain-unwanted"]),
         Case {
             what: "an encrypted key",
             file: pieces.of(&pieces.encrypted, certificate).into(),
@@ -372,6 +372,24 @@ fn hopeless(pieces: &Pieces) -> Vec<Case> {
             "two members of one name",
             json.replace('}', &format!(",\"private_key\":{}}}", quoted(&pieces.other_key))),
             &["member-repeated"],
+        ),
+        left(
+            "two objects, one behind the other",
+            format!(
+                "{json}{}",
+                members(&[("private_key", &pieces.other_key), ("public_cert", &pieces.other_certificate)])
+            ),
+            &["json-text-around"],
+        ),
+        left(
+            "an old object in a comment above it",
+            format!("// {{\"private_key\": \"old\"}}\n{json}"),
+            &["unreadable", "json-text-around", "member-missing"],
+        ),
+        left(
+            "a list in place of the text",
+            json.replace("\"public_cert\":\"", "\"public_cert\":[\"").replace("\"}", "\"]}"),
+            &["member-missing"],
         ),
         left("two keys", pieces.of(&format!("{key}{}", pieces.other_key), certificate), &["key-mismatch"]),
         left(

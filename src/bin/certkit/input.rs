@@ -100,7 +100,7 @@ pub(crate) fn exposed(path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+        fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o044 != 0)
     }
     #[cfg(not(unix))]
     {

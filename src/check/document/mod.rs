@@ -58,6 +58,8 @@ pub enum Value {
         /// Where its first character stands, as an octet of the text.
         at: usize,
     },
+    /// An object or a list.
+    Nested,
     /// Anything else.
     Other,
 }
@@ -68,6 +70,8 @@ pub struct Document {
     pub members: Vec<Member>,
     /// What is wrong with its syntax, each with an octet of the text, in order.
     pub departures: Vec<(Departure, usize)>,
+    /// Whether more stands behind it than marks that close something.
+    pub has_another: bool,
 }
 
 /// Why a text cannot be read even so.
@@ -79,8 +83,8 @@ pub struct Unreadable {
     pub expected: &'static str,
 }
 
-/// How many departures are told of one document.
-const MOST: usize = 100;
+/// How many departures of one kind are told of one document.
+pub(super) const MOST: usize = 100;
 
 /// Reads a document.
 ///
@@ -88,11 +92,11 @@ const MOST: usize = 100;
 /// [`Unreadable`] where what was meant is not clear.
 pub fn read(text: &str) -> Result<Document, Unreadable> {
     let strict = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-    let mut reader = Reader { text, at: 0, strict, departures: Vec::new() };
+    let mut reader = Reader { text, at: 0, strict, departures: Vec::new(), has_another: false };
     let members = reader.object()?;
-    let mut departures = reader.departures;
+    let Reader { mut departures, has_another, .. } = reader;
     departures.sort_by_key(|(_, at)| *at);
-    Ok(Document { members, departures })
+    Ok(Document { members, departures, has_another })
 }
 
 impl Document {
@@ -102,7 +106,7 @@ impl Document {
         let texts = || {
             self.members.iter().filter_map(|member| match &member.value {
                 Value::Text { text, .. } => Some((member.name.as_str(), text.as_str())),
-                Value::Other => None,
+                Value::Nested | Value::Other => None,
             })
         };
         // An escape has six characters at most: what never grows leaves no copy of a key behind.
@@ -127,6 +131,7 @@ struct Reader<'a> {
     /// Whether it is JSON: then other quotation marks are characters like any.
     strict: bool,
     departures: Vec<(Departure, usize)>,
+    has_another: bool,
 }
 
 impl Reader<'_> {
@@ -139,7 +144,9 @@ impl Reader<'_> {
     }
 
     fn depart(&mut self, departure: Departure, at: usize) {
-        if self.departures.len() < MOST {
+        let kind = std::mem::discriminant(&departure);
+        let same = self.departures.iter().filter(|(other, _)| std::mem::discriminant(other) == kind);
+        if same.count() < MOST {
             self.departures.push((departure, at));
         }
     }
@@ -200,6 +207,7 @@ impl Reader<'_> {
         self.blanks();
         if self.at < self.text.len() {
             self.depart(Departure::TextAround, self.at);
+            self.has_another |= is_more_behind(&self.text[self.at..]);
         }
         Ok(members)
     }
@@ -280,11 +288,16 @@ impl Reader<'_> {
             }
             self.step(c);
             if depth == 0 {
-                return Ok(Value::Other);
+                return Ok(Value::Nested);
             }
         }
         self.expected("the end of a list or an object")
     }
+}
+
+/// Whether what stands behind the object is more than marks that close something.
+fn is_more_behind(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphanumeric() || matches!(c, '{' | '｛'))
 }
 
 fn is_blank(c: char) -> bool {

@@ -9,7 +9,7 @@ fn reading(text: &str) -> Reading {
     let document = read(text).unwrap();
     let texts = document.members.iter().filter_map(|member| match &member.value {
         Value::Text { text, .. } => Some(((*member.name).clone(), (**text).clone())),
-        Value::Other => None,
+        Value::Nested | Value::Other => None,
     });
     let places = document.departures.iter().map(|(what, at)| (*what, Place::of(text, *at))).collect();
     (texts.collect(), places)

@@ -7,8 +7,8 @@ pub(super) const RULE: Rule = Rule {
     id: "bare-base64",
     severity: Severity::Warning,
     finds: "a file that is base64 without BEGIN and END lines",
-    why: "few programs guess what the octets are; OpenSSL and the portals do not",
-    remedy: "certkit convert FILE --to pem, or --to the format that is wanted",
+    why: "few programs guess what the octets are; OpenSSL does not",
+    remedy: "certkit convert FILE --to pem -o OTHER.pem",
     fixable: false,
     look,
 };

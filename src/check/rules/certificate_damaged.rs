@@ -2,7 +2,7 @@
 
 use super::{Found, Rule};
 use crate::{
-    cert::{Certificate, verify},
+    cert::verify::{self, Seal},
     check::Subject,
     finding::Severity,
 };
@@ -18,9 +18,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let damaged =
-        |leaf: &&Certificate| leaf.is_self_issued() && verify::is_signed_by_itself(leaf) == Some(false);
-    // Of those that somebody signs in with: a signature costs more than all other rules together.
-    let leaves = subject.keys().filter_map(|(_, chain)| chain.first()).filter(damaged);
-    leaves.map(|_| Found::new("the certificate's signature is not its key's")).collect()
+    // Verifying a signature costs more than all other rules together: of certificates without a key it is
+    // done only if that is asked for.
+    let leaves = subject.leaves().filter(|_| subject.options.signatures || subject.keys().next().is_some());
+    let found = leaves.filter_map(|leaf| match verify::seal(leaf) {
+        Seal::Broken => Some(Found::new("the certificate's signature is not its key's")),
+        Seal::Unnamed if subject.is_connector() => Some(
+            Found::new("its own key did not sign the certificate, and it names no other: it may be damaged")
+                .no_worse_than(Severity::Warning),
+        ),
+        _ => None,
+    });
+    found.collect()
 }

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     id: "certificate-signature",
     severity: Severity::Warning,
     finds: "a certificate signed with SHA-1 or MD5",
-    why: "newer readers refuse such a signature",
+    why: "Microsoft names SHA-256, SHA-384 and SHA-512 for app certificates; many programs refuse the older ones",
     remedy: "make the certificate anew: certkit gen",
     fixable: false,
     look,

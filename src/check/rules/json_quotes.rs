@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     finds: "quotation marks other than \" around names or values",
     why: "JSON knows no other quotation mark; word processors, mail and chats turn the straight one into others",
-    remedy: "type straight ones, or let `certkit check --fix` do it",
+    remedy: "type straight ones",
     fixable: true,
     look,
 };

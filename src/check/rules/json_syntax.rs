@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "json-syntax",
     severity: Severity::Error,
     finds: "JSON whose syntax is broken beyond repair",
-    why: "the portal refuses a file that is not JSON",
+    why: "whatever reads JSON refuses the file",
     remedy: "make the file anew from the store: certkit export-json STORE",
     fixable: false,
     look,

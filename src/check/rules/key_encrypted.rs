@@ -7,8 +7,8 @@ pub(super) const RULE: Rule = Rule {
     id: "key-encrypted",
     severity: Severity::Error,
     finds: "a connector JSON with an encrypted key",
-    why: "the vendor has no password for it",
-    remedy: "with its password `certkit check --fix` decrypts it: --password file:PATH; or write it anew: certkit export-json STORE",
+    why: "whoever reads the file has no password for it",
+    remedy: "decrypt it with its password: certkit check FILE --fix --in-place --password file:PATH",
     fixable: true,
     look,
 };

@@ -4,6 +4,7 @@ use super::{Found, Rule};
 use crate::{
     cert::{Certificate, verify},
     check::Subject,
+    error::Error,
     finding::Severity,
     key::PrivateKey,
 };
@@ -20,7 +21,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
     let keys: Vec<_> = subject.keys().collect();
-    let misfit = |key: &PrivateKey, leaf: &Certificate| verify::require_fit(key, leaf).err();
+    // A key that is damaged, or of an unknown kind, is a matter of its own.
+    let misfit = |key: &PrivateKey, leaf: &Certificate| {
+        verify::require_fit(key, leaf).err().filter(|error| matches!(error, Error::KeyMismatch { .. }))
+    };
     let tied = keys.iter().filter_map(|(key, chain)| misfit(key, chain.first()?));
     // A key without a certificate beside certificates without a key: meant for each other.
     let lone = keys.iter().filter(|(_, chain)| chain.is_empty()).filter_map(|(key, _)| {

@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     id: "key-strength",
     severity: Severity::Error,
     finds: "an RSA key of fewer than 2048 bits",
-    why: "Entra and NIST SP 800-131A ask for 2048 or more",
+    why: "NIST SP 800-131A disallows fewer, and Microsoft recommends 2048 or more for app certificates",
     remedy: "make a new one: certkit gen",
     fixable: false,
     look,

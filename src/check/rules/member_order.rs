@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "member-order",
     severity: Severity::Error,
     finds: "public_cert before private_key",
-    why: "the vendor's template has private_key first, and whatever reads it without a JSON parser relies on that",
+    why: "the vendor's template has private_key first; the vendor documents one form only, and what its portal does with others is not known",
     remedy: "put private_key first",
     fixable: true,
     look,

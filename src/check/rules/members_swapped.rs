@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "members-swapped",
     severity: Severity::Error,
     finds: "the key in public_cert or the certificate in private_key",
-    why: "the portal would show the private key as if it were public, or refuse both",
+    why: "a portal that shows public_cert would show the private key",
     remedy: "exchange the two values",
     fixable: true,
     look,

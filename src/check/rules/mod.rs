@@ -5,12 +5,13 @@ mod certificate_authority;
 mod certificate_damaged;
 mod certificate_expired;
 mod certificate_expires_soon;
-mod certificate_lifetime;
+mod certificate_form;
+mod certificate_long_lived;
 mod certificate_not_yet_valid;
 mod certificate_serial;
 mod certificate_signature;
-mod chain;
-mod exposed;
+mod chain_unwanted;
+mod file_permissions;
 mod json_blanks;
 mod json_escapes;
 mod json_line_breaks;
@@ -18,6 +19,7 @@ mod json_punctuation;
 mod json_quotes;
 mod json_syntax;
 mod json_text_around;
+mod key_damaged;
 mod key_encrypted;
 mod key_form;
 mod key_kind;
@@ -28,6 +30,8 @@ mod member_order;
 mod member_repeated;
 mod member_unknown;
 mod members_swapped;
+mod not_canonical;
+mod not_uploaded;
 mod pem_armour;
 mod pem_crlf;
 mod pem_dashes;
@@ -37,15 +41,15 @@ mod pem_line_breaks;
 mod pem_lines;
 mod pem_text_around;
 mod placeholder;
-mod profile;
+mod profile_mismatch;
 mod store_encryption;
 mod store_locked;
 mod store_old_windows;
-mod store_password;
+mod store_without_password;
 mod text_encoding;
 mod unreadable;
-mod uploaded;
 
+pub(super) use not_canonical::obstacle;
 pub(super) use placeholder::is_placeholder;
 
 use super::{Subject, document::Departure, shape::Shape};
@@ -99,25 +103,28 @@ pub static ALL: &[Rule] = &[
     certificate_expired::RULE,
     certificate_not_yet_valid::RULE,
     certificate_expires_soon::RULE,
-    certificate_lifetime::RULE,
+    certificate_long_lived::RULE,
     certificate_signature::RULE,
     certificate_serial::RULE,
     certificate_authority::RULE,
+    key_damaged::RULE,
     key_mismatch::RULE,
     key_strength::RULE,
     key_kind::RULE,
     key_form::RULE,
+    certificate_form::RULE,
     key_encrypted::RULE,
     pem_armour::RULE,
     bare_base64::RULE,
-    chain::RULE,
-    exposed::RULE,
+    chain_unwanted::RULE,
+    not_canonical::RULE,
+    file_permissions::RULE,
     store_encryption::RULE,
     store_old_windows::RULE,
-    store_password::RULE,
+    store_without_password::RULE,
     store_locked::RULE,
-    profile::RULE,
-    uploaded::RULE,
+    profile_mismatch::RULE,
+    not_uploaded::RULE,
 ];
 
 impl Rule {
@@ -128,13 +135,7 @@ impl Rule {
     }
 
     pub(super) fn findings(&self, subject: &Subject<'_>) -> Vec<Finding> {
-        // A file by the name of an option is none to the command that is to be typed.
-        let file = if subject.file.starts_with('-') {
-            format!("./{}", subject.file)
-        } else {
-            subject.file.to_owned()
-        };
-        let remedy = || self.remedy.replace("FILE", &quote::word(&file));
+        let remedy = || self.remedy.replace("FILE", &quote::argument(subject.file));
         (self.look)(subject)
             .into_iter()
             .map(|found| Finding {

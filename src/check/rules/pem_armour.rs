@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "pem-armour",
     severity: Severity::Error,
     finds: "a key or certificate in base64 without BEGIN and END",
-    why: "the portal does not guess what the octets are",
+    why: "without the lines a program has to guess what the octets are",
     remedy: "put the lines around it, or write it anew: certkit export-json FILE",
     fixable: true,
     look,

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "pem-crlf",
     severity: Severity::Error,
     finds: "CRLF line ends in PEM",
-    why: "the portal compares or concatenates text, and some parsers choke on the carriage return",
+    why: "some parsers choke on the carriage return; the vendor documents one form only, and what its portal does with others is not known",
     remedy: "save it with LF line ends",
     fixable: true,
     look,

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "pem-text-around",
     severity: Severity::Error,
     finds: "Bag Attributes or other text around the PEM",
-    why: "openssl pkcs12 writes them; a portal takes all of the value for the key",
+    why: "openssl pkcs12 writes them, and most parsers pass over them; the vendor documents one form only, and what its portal does with others is not known",
     remedy: "delete what stands before BEGIN and behind END",
     fixable: true,
     look,

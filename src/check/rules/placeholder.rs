@@ -1,7 +1,5 @@
 //! Placeholders of the vendors' templates.
 
-use zeroize::Zeroizing;
-
 use super::{Found, Rule};
 use crate::{check::Subject, finding::Severity};
 
@@ -9,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     id: "placeholder",
     severity: Severity::Error,
     finds: "a template's placeholder that nobody filled in",
-    why: "the portal takes the words of the template for the key",
+    why: "the words of the template stand where the key belongs",
     remedy: "put the key and the certificate in: certkit export-json STORE",
     fixable: false,
     look,
@@ -24,14 +22,15 @@ fn look(subject: &Subject<'_>) -> Vec<Found> {
 /// Whether a member's text is one. What templates put there are words and dots, angle brackets, or
 /// letters that all are one.
 pub(in crate::check) fn is_placeholder(text: &str) -> bool {
-    let lines = text.split(['\n', '\r']).flat_map(|line| line.split("\\n"));
-    let body: Zeroizing<String> = lines.filter(|line| !line.contains("--")).collect::<String>().into();
-    let mut letters = body.chars().filter(|c| c.is_alphanumeric());
+    const WORDS: usize = 60;
+    let lines =
+        || text.split(['\n', '\r']).flat_map(|line| line.split("\\n")).filter(|line| !line.contains("--"));
+    let mut letters = lines().flat_map(str::chars).filter(|c| c.is_alphanumeric());
     let Some(first) = letters.next() else { return true };
     let one_letter = letters.all(|letter| letter == first);
     // No base64 has these, and no PEM's body is as short as a word.
-    let marked = body.contains(['<', '>', '[', ']', '…']) || body.contains("...");
-    let worded = body.len() < 60 && text.contains(' ') && !text.contains("--");
+    let marked = lines().any(|line| line.contains(['<', '>', '[', ']', '…']) || line.contains("..."));
+    let worded = text.len() < WORDS && text.contains(' ') && !text.contains("--");
     one_letter || marked || worded
 }
 

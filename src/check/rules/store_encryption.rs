@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     finds: "a store whose encryption anyone can break",
     why: "RC2 and RC4 with 40 bits, and single DES, are searched through in hours",
-    remedy: "certkit passwd STORE encrypts it anew",
+    remedy: "encrypt it anew: certkit passwd FILE",
     fixable: false,
     look,
 };
@@ -20,7 +20,7 @@ fn look(subject: &Subject<'_>) -> Vec<Found> {
             .iter()
             .any(|cipher| name.contains(cipher));
         (weak && !name.contains("3DES") && !name.contains("EDE"))
-            .then(|| Found::new(format!("its {} is encrypted with {name}", protected.part)))
+            .then(|| Found::new(format!("{}: encrypted with {name}", protected.part)))
     };
     subject.store.iter().flat_map(|store| &store.protections).filter_map(weak).collect()
 }

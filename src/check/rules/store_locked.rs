@@ -6,7 +6,7 @@ use crate::{check::Subject, finding::Severity};
 pub(super) const RULE: Rule = Rule {
     id: "store-locked",
     severity: Severity::Info,
-    finds: "what only a password opens, and none was given",
+    finds: "what only a password opens that was not given",
     why: "what is in it was not judged",
     remedy: "give the password: --password file:PATH, env:VAR or prompt",
     fixable: false,
@@ -15,6 +15,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
     let Ok(store) = &subject.store else { return Vec::new() };
-    let locked = store.needs_password() && !subject.has_password;
-    locked.then(|| Found::new("it was not looked into: no password was given")).into_iter().collect()
+    if !store.needs_password() {
+        return Vec::new();
+    }
+    vec![Found::new(match subject.has_password {
+        false => "not all of it was looked into: no password was given",
+        true => "a key in it was not looked into: its password is another one (--key-password)",
+    })]
 }

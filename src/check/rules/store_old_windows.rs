@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     finds: "a PFX that old Windows cannot read",
     why: "Windows Server 2016 and older do not know AES in a PFX and say that the password is wrong",
-    remedy: "where it goes there: certkit convert STORE --to pfx --compat windows-2016",
+    remedy: "where it goes there: certkit convert FILE --to pfx --compat windows-2016 -o OTHER.pfx",
     fixable: false,
     look,
 };

@@ -22,7 +22,7 @@ fn look(subject: &Subject<'_>) -> Vec<Found> {
         Some(Encoding::Utf8WithMark) => "the text begins with a byte order mark",
         Some(Encoding::Utf8) | None => return Vec::new(),
     };
-    // Of a text that holds nothing, nothing is said.
+    // The encoding matters only for a file that holds something.
     let is_read = subject.json.is_some() || subject.store.is_ok();
     is_read.then(|| Found::new(what)).into_iter().collect()
 }

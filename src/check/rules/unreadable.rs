@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "unreadable",
     severity: Severity::Error,
     finds: "a file that cannot be read as what it claims to be",
-    why: "what certkit cannot read, others cannot either",
-    remedy: "take it again from where it came; certkit inspect FILE says more",
+    why: "a file whose structure is broken is refused by whatever reads it",
+    remedy: "take it again from where it came; certkit inspect FILE may say more",
     fixable: false,
     look,
 };

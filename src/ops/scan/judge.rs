@@ -20,7 +20,7 @@ const OF_ALL: [&str; 9] = [
     "certificate-signature",
     "key-mismatch",
     "key-strength",
-    "exposed",
+    "file-permissions",
     "store-encryption",
 ];
 

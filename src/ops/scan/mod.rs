@@ -79,6 +79,7 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
         soon: options.soon,
         exposed: file.exposed,
         wanted: None,
+        signatures: false,
         profile: None,
     };
     let mut subject = open::open(file, passwords, &by, options.max_work);

@@ -47,7 +47,7 @@ struct FindingV1<'a> {
     column: Option<usize>,
     text: &'a str,
     why: Option<&'static str>,
-    remedy: Option<&'a str>,
+    remedy: Option<String>,
     fixable: bool,
 }
 
@@ -65,7 +65,11 @@ fn judged(checked: &Checked) -> JudgedV1<'_> {
     JudgedV1 {
         file: &checked.file,
         what: &checked.what,
-        findings: findings(&checked.findings, |finding| checked.is_fixable(finding)),
+        findings: checked
+            .findings
+            .iter()
+            .map(|one| finding(one, checked.remedy(one), checked.is_fixable(one)))
+            .collect(),
         fixed: checked.fixed.as_ref().map(fixed),
     }
 }
@@ -78,25 +82,22 @@ fn fixed(fixed: &Fixed) -> FixedV1<'_> {
         Fixed::Mended { findings: mended, output, backup } => FixedV1 {
             output: Some(output),
             backup: backup.as_deref(),
-            mended: findings(mended, |_| true),
+            mended: mended.iter().map(|one| finding(one, one.hint.clone(), true)).collect(),
             left: None,
         },
     }
 }
 
-fn findings<'a>(findings: &'a [Finding], is_fixable: impl Fn(&Finding) -> bool) -> Vec<FindingV1<'a>> {
-    let one = |finding: &'a Finding| {
-        let Finding { severity, id, place, text, hint, .. } = finding;
-        FindingV1 {
-            severity: severity.word(),
-            id,
-            line: place.map(|place| place.line),
-            column: place.map(|place| place.column),
-            text,
-            why: Rule::named(id).map(|rule| rule.why),
-            remedy: hint.as_deref(),
-            fixable: is_fixable(finding),
-        }
-    };
-    findings.iter().map(one).collect()
+fn finding(finding: &Finding, remedy: Option<String>, fixable: bool) -> FindingV1<'_> {
+    let Finding { severity, id, place, text, .. } = finding;
+    FindingV1 {
+        severity: severity.word(),
+        id,
+        line: place.map(|place| place.line),
+        column: place.map(|place| place.column),
+        text,
+        why: Rule::named(id).map(|rule| rule.why),
+        remedy,
+        fixable,
+    }
 }

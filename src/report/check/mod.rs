@@ -15,6 +15,7 @@ use crate::{
     check::{Obstacle, Rule},
     error::Error,
     finding::{Finding, Severity},
+    quote,
 };
 
 /// What became of each file: what the rules say of it, or why it could not be judged.
@@ -58,6 +59,15 @@ impl Checked {
     #[must_use]
     pub fn is_fixable(&self, finding: &Finding) -> bool {
         self.obstacle.is_none() && Rule::named(finding.id).is_some_and(|rule| rule.fixable)
+    }
+
+    /// What to do about a finding: where `--fix` can do it, that.
+    #[must_use]
+    pub fn remedy(&self, finding: &Finding) -> Option<String> {
+        if self.is_fixable(finding) {
+            return Some(format!("certkit check {} --fix --in-place", quote::argument(&self.file)));
+        }
+        finding.hint.clone()
     }
 
     /// How many findings there are of a severity.

@@ -1,8 +1,10 @@
 //! SARIF 2.1.0 (OASIS), as code scanning reads it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use super::Outcome;
+use super::{Checked, Outcome};
 use crate::{
     check::{Rule, rules},
     error::Error,
@@ -12,20 +14,20 @@ use crate::{
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Log<'a> {
+struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'a>; 1],
+    runs: [Run; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'a> {
+struct Run {
     tool: Tool,
     invocations: [Invocation; 1],
     column_kind: &'static str,
-    results: Vec<ResultV2<'a>>,
+    results: Vec<SarifResult>,
 }
 
 /// How the run itself went (section 3.20).
@@ -39,13 +41,8 @@ struct Invocation {
 #[derive(Serialize)]
 struct Notification {
     level: &'static str,
-    message: Owned,
+    message: Message,
     locations: [Location; 1],
-}
-
-#[derive(Serialize)]
-struct Owned {
-    text: String,
 }
 
 #[derive(Serialize)]
@@ -65,9 +62,9 @@ struct Driver {
 #[serde(rename_all = "camelCase")]
 struct Descriptor {
     id: &'static str,
-    short_description: Message<'static>,
-    full_description: Message<'static>,
-    help: Message<'static>,
+    short_description: Message,
+    full_description: Message,
+    help: Message,
     default_configuration: Configuration,
 }
 
@@ -77,17 +74,17 @@ struct Configuration {
 }
 
 #[derive(Serialize)]
-struct Message<'a> {
-    text: &'a str,
+struct Message {
+    text: Cow<'static, str>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ResultV2<'a> {
+struct SarifResult {
     rule_id: &'static str,
     rule_index: Option<usize>,
     level: &'static str,
-    message: Message<'a>,
+    message: Message,
     locations: [Location; 1],
 }
 
@@ -123,7 +120,7 @@ pub fn sarif(files: &[Outcome]) -> String {
     let (mut results, mut notifications) = (Vec::new(), Vec::new());
     for (name, outcome) in files {
         match outcome {
-            Ok(checked) => results.extend(checked.findings.iter().map(|finding| result(name, finding))),
+            Ok(checked) => results.extend(checked.findings.iter().map(|finding| result(checked, finding))),
             Err(error) => notifications.push(notification(name, error)),
         }
     }
@@ -145,7 +142,7 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 fn descriptor(rule: &Rule) -> Descriptor {
-    let message = |text| Message { text };
+    let message = |text: &'static str| Message { text: text.into() };
     Descriptor {
         id: rule.id,
         short_description: message(rule.finds),
@@ -155,27 +152,35 @@ fn descriptor(rule: &Rule) -> Descriptor {
     }
 }
 
-fn result<'a>(file: &str, finding: &'a Finding) -> ResultV2<'a> {
+fn result(checked: &Checked, finding: &Finding) -> SarifResult {
     let region = finding.place.map(|place| Region { start_line: place.line, start_column: place.column });
-    ResultV2 {
+    SarifResult {
         rule_id: finding.id,
         rule_index: rules::ALL.iter().position(|rule| rule.id == finding.id),
         level: level(finding.severity),
-        message: Message { text: &finding.text },
-        locations: [location(file, region)],
+        message: Message { text: said(checked, finding).into() },
+        locations: [location(&checked.file, region)],
+    }
+}
+
+/// What was found, and what to do about it: viewers show one message for a result.
+fn said(checked: &Checked, finding: &Finding) -> String {
+    match checked.remedy(finding) {
+        Some(remedy) => format!("{}. Remedy: {remedy}", finding.text),
+        None => finding.text.clone(),
     }
 }
 
 fn notification(file: &str, error: &Error) -> Notification {
     Notification {
         level: "error",
-        message: Owned { text: error.to_string() },
+        message: Message { text: error.to_string().into() },
         locations: [location(file, None)],
     }
 }
 
 fn location(file: &str, region: Option<Region>) -> Location {
-    let artifact_location = ArtifactLocation { uri: uri(file) };
+    let artifact_location = ArtifactLocation { uri: uri(file, cfg!(windows)) };
     Location { physical_location: PhysicalLocation { artifact_location, region } }
 }
 
@@ -188,9 +193,10 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A path as a relative reference, an absolute one as a file URI (RFC 3986, RFC 8089).
-fn uri(path: &str) -> String {
-    let path = path.replace('\\', "/");
+/// A path as a relative reference, an absolute one as a file URI (RFC 3986, RFC 8089). Where paths are
+/// Windows', `\` stands between their parts, and a drive before them.
+fn uri(path: &str, is_windows: bool) -> String {
+    let path = if is_windows { path.replace('\\', "/") } else { path.to_owned() };
     let plain = |octet: u8| octet.is_ascii_alphanumeric() || b"/-._~".contains(&octet);
     let escaped: String = path
         .bytes()
@@ -199,7 +205,7 @@ fn uri(path: &str) -> String {
     match path.as_bytes() {
         [b'/', ..] => format!("file://{escaped}"),
         // A drive's name.
-        [letter, b':', ..] if letter.is_ascii_alphabetic() => format!("file:///{escaped}"),
+        [letter, b':', ..] if is_windows && letter.is_ascii_alphabetic() => format!("file:///{escaped}"),
         _ => escaped,
     }
 }
@@ -210,13 +216,13 @@ mod tests {
 
     #[test]
     fn paths_become_references() {
-        for (path, expected) in [
-            ("a b/ü.json", "a%20b/%C3%BC.json"),
-            ("/etc/x#1", "file:///etc/x%231"),
-            ("C:\\keys\\a.json", "file:///C%3A/keys/a.json"),
-            ("-", "-"),
+        for (path, is_windows, expected) in [
+            ("a b/ü.json", false, "a%20b/%C3%BC.json"),
+            ("/etc/x#1", false, "file:///etc/x%231"),
+            ("c:a\\b", false, "c%3Aa%5Cb"),
+            ("C:\\keys\\a.json", true, "file:///C%3A/keys/a.json"),
         ] {
-            assert_eq!(uri(path), expected);
+            assert_eq!(uri(path, is_windows), expected);
         }
     }
 }

@@ -23,9 +23,8 @@ fn of_file(checked: &Checked) -> String {
         if let Some(rule) = Rule::named(finding.id) {
             text.push_str(&format!("{:7}  why: {}\n", "", rule.why));
         }
-        if let Some(hint) = &finding.hint {
-            let remedy = if checked.is_fixable(finding) { "certkit check --fix mends it" } else { hint };
-            text.push_str(&format!("{:7}  remedy: {}\n", "", clean(remedy)));
+        if let Some(remedy) = checked.remedy(finding) {
+            text.push_str(&format!("{:7}  remedy: {}\n", "", clean(&remedy)));
         }
     }
     let name = clean(&checked.file);
@@ -58,11 +57,15 @@ fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
     groups
 }
 
+/// From how many on findings are not counted.
+const MANY: usize = 100;
+
 /// What was found first of its kind, and how often besides.
 fn sentence(group: &[&Finding]) -> String {
     let place = group[0].place.map(|place| format!("line {}, column {}: ", place.line, place.column));
     let more = match group.len() {
         1 => String::new(),
+        MANY.. => " (and many more)".to_owned(),
         count => format!(" (and {} more)", count - 1),
     };
     format!("{}: {}{}{more}", group[0].id, place.unwrap_or_default(), clean(&group[0].text))

@@ -10,8 +10,10 @@ use std::{
 use certkit::{
     check::{Options, Rule, Wanted, rules},
     connector::Registry,
+    error::Error,
     ops::{Need, check},
-    report::check::{self as rendered, Checked, Outcome},
+    quote,
+    report::check::{self as rendered, Checked, Fixed, Outcome},
     time::Instant,
 };
 use clap::Args;
@@ -45,7 +47,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     fail_on: FailOn,
 
-    /// Warn of what ends within this time: 30d, 12h, or before a date.
+    /// Warn about what expires within this time (30d, 12h) or before this date.
     #[arg(long, value_name = "TIME", default_value = "30d")]
     expires_in: String,
 
@@ -69,11 +71,11 @@ pub(crate) struct Arguments {
     fixing: Fixing,
 
     /// List every rule, and check nothing.
-    #[arg(long, conflicts_with = "files")]
+    #[arg(long, conflicts_with_all = ["files", "fix"])]
     list_rules: bool,
 
     /// Explain a rule, and check nothing.
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "list_rules"])]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "list_rules", "fix"])]
     explain: Option<String>,
 
     #[command(flatten)]
@@ -97,6 +99,12 @@ Examples:
 );
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    if (arguments.list_rules || arguments.explain.is_some()) && context.format == Format::Sarif {
+        return Err(Failure::usage(
+            "rules by themselves are no SARIF log",
+            "leave --format out, or use --format json",
+        ));
+    }
     if arguments.list_rules {
         return context.print(&if context.is_json() { rendered::list_json() } else { rendered::list() });
     }
@@ -157,6 +165,7 @@ impl<'a> Run<'a> {
             soon: Instant::parse("--expires-in", &arguments.expires_in, now)?,
             exposed: false,
             wanted: wanted(arguments, &mut opener, context)?,
+            signatures: true,
             profile,
         };
         let outcomes = Vec::with_capacity(arguments.files.len());
@@ -176,7 +185,8 @@ impl<'a> Run<'a> {
 
     fn judge(&mut self, path: &Path) -> Result<Checked, Failure> {
         let file = input::read(path, self.context)?;
-        let options = Options { exposed: input::exposed(path), ..self.options.clone() };
+        let exposed = path != Path::new("-") && input::exposed(path);
+        let options = Options { exposed, ..self.options.clone() };
         let look = check::look(&file, self.opener.unlock(), &options)?;
         let fixing = &self.arguments.fixing;
         if !fixing.fix {
@@ -197,7 +207,12 @@ impl<'a> Run<'a> {
             let _ = anstream::stderr().write_all(text.as_bytes());
             return Ok(());
         }
-        self.context.print(&text)
+        let is_written =
+            |(_, outcome): &Outcome| matches!(outcome, Ok(Checked { fixed: Some(Fixed::Mended { .. }), .. }));
+        self.context.print(&text).map_err(|failure| match self.outcomes.iter().any(is_written) {
+            true => failure.after("the mended files are in place, but standard output"),
+            false => failure,
+        })
     }
 
     /// The first failure, or the verdict.
@@ -226,6 +241,13 @@ fn wanted(arguments: &Arguments, opener: &mut Opener, context: &Context) -> Resu
     let Some(path) = &arguments.against else { return Ok(None) };
     let file = input::read(path, context)?;
     let store = opener.open(Need::Certificate, &file)?;
-    let (_, certificate, _) = store.certificate_entry(None).map_err(|error| error.in_file(&file.name))?;
+    let (_, certificate, _) = store.certificate_entry(None).map_err(|error| {
+        let ambiguous = matches!(error, Error::AliasAmbiguous { .. });
+        let error = error.in_file(&file.name);
+        let name = quote::word(&file.name);
+        let hint =
+            format!("give the uploaded one alone: certkit export-cer {name} --alias NAME -o uploaded.cer");
+        if ambiguous { Failure::Hinted { error, hint } } else { error.into() }
+    })?;
     Ok(Some(Wanted::Certificate(certificate.clone())))
 }

@@ -4,16 +4,16 @@ use super::{Found, Rule};
 use crate::{cert::Certificate, check::Subject, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
-    id: "certificate-lifetime",
+    id: "certificate-long-lived",
     severity: Severity::Info,
     finds: "a certificate that is valid for longer than tenants commonly allow",
-    why: "an app management policy of the tenant may cap the lifetime of certificates, and then refuses the upload; 730 days is common",
-    remedy: "certkit gen --days 730",
+    why: "a tenant's app management policy can cap the lifetime (asymmetricKeyLifetime), and then refuses the upload",
+    remedy: "where the tenant has such a policy: certkit gen --days 730",
     fixable: false,
     look,
 };
 
-/// Two years, the cap of Microsoft's own examples for app management policies.
+/// Two years, a leap day among them: certkit's own choice of what is long.
 const COMMON_DAYS: i64 = 731;
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {

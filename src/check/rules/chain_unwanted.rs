@@ -10,11 +10,11 @@ use crate::{
 };
 
 pub(super) const RULE: Rule = Rule {
-    id: "chain",
+    id: "chain-unwanted",
     severity: Severity::Error,
     finds: "a chain where the certificate alone is wanted",
-    why: "public_cert is the certificate that signs; what else stands there may be taken for it",
-    remedy: "write it anew: certkit export-json FILE leaves the chain out",
+    why: "the vendor's template has one certificate there; of several, which one is taken is not known",
+    remedy: "leave the chain out: certkit export-json FILE",
     fixable: true,
     look,
 };

@@ -4,10 +4,10 @@ use super::{Found, Rule};
 use crate::{check::Subject, connector::profile::Credential, finding::Severity};
 
 pub(super) const RULE: Rule = Rule {
-    id: "profile",
+    id: "profile-mismatch",
     severity: Severity::Error,
     finds: "a file that is not what the vendor of --profile takes",
-    why: "each vendor takes one form of the credential and no other",
+    why: "each vendor's page asks for one form of the credential",
     remedy: "certkit connector show ID names what the vendor takes",
     fixable: false,
     look,
