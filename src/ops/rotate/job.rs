@@ -59,7 +59,6 @@ impl Source {
 
 /// A successor to be made.
 pub struct Job {
-    alias: Option<String>,
     old: Certificate,
     source: Source,
     targets: Vec<Target>,
@@ -99,7 +98,7 @@ impl Job {
                     form,
                 };
                 let targets = files.into_iter().map(target).collect();
-                Self::with(view, old, Source::New(recipe), targets, succession)
+                Self::with(old, Source::New(recipe), targets, succession)
             }
         };
         for target in &mut job.targets {
@@ -118,7 +117,7 @@ impl Job {
         let names: Vec<String> = missing.iter().map(|target| target.path.display().to_string()).collect();
         let reason = "was missing; it was made from the successor's own key";
         succession.warnings.insert(0, format!("{} {reason}", names.join(", ")));
-        Self::with(view, &view.old.certificate, source, missing, succession)
+        Self::with(&view.old.certificate, source, missing, succession)
     }
 
     /// The rest of a change-over in place.
@@ -129,10 +128,10 @@ impl Job {
         source: Source,
     ) -> Self {
         let mark = archive.mark_of(old);
-        let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form().ok()?)));
+        let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form(old).ok()?)));
         let stale: Vec<(&Piece<'_>, Form)> = stale.collect();
         let there = view.line.iter().filter(|piece| source.is_in(piece));
-        let there = there.filter_map(|piece| Some((piece.shown(), piece.form().ok()?.purpose())));
+        let there = there.filter_map(|piece| Some((piece.shown(), piece.form(old).ok()?.purpose())));
         let mut succession = Succession::of(old, old.not_after().days_since(view.now));
         succession.files = there.collect();
         succession.warnings.push("an earlier run was interrupted; it was brought to its end".into());
@@ -171,19 +170,13 @@ impl Job {
             |(piece, form): &(&Piece<'_>, Form)| Target { path: piece.path.to_owned(), form: form.clone() };
         let targets = files.iter().map(target).collect();
         let record = record.map(Watched::to_update);
-        Self { moves, record, ..Self::with(view, old, source, targets, succession) }
+        Self { moves, record, ..Self::with(old, source, targets, succession) }
     }
 
-    fn with(
-        view: &View<'_>,
-        old: &Certificate,
-        source: Source,
-        mut targets: Vec<Target>,
-        succession: Succession,
-    ) -> Self {
+    fn with(old: &Certificate, source: Source, mut targets: Vec<Target>, succession: Succession) -> Self {
         targets.sort_by_key(|target| target.form.turn());
-        let (alias, old) = (view.old.alias.clone(), old.clone());
-        Self { alias, old, source, targets, moves: Vec::new(), record: None, succession }
+        let old = old.clone();
+        Self { old, source, targets, moves: Vec::new(), record: None, succession }
     }
 
     /// Whether a password is needed for it.
@@ -235,10 +228,10 @@ impl Job {
         }
         let new = match self.source {
             Source::Left(credential) => *credential,
-            Source::Key(key, recipe) => certified(key, &recipe, self.alias, now, rng)?,
+            Source::Key(key, recipe) => certified(key, &recipe, now, rng)?,
             Source::New(recipe) => {
                 let key = recipe.key.generate(rng)?;
-                certified(key, &recipe, self.alias, now, rng)?
+                certified(key, &recipe, now, rng)?
             }
         };
         succession.new = Some(CertificateSummary::of(&new.certificate));
@@ -262,15 +255,9 @@ impl Job {
 }
 
 /// A key with a certificate by the recipe.
-fn certified(
-    key: PrivateKey,
-    recipe: &Recipe,
-    alias: Option<String>,
-    now: Instant,
-    rng: &mut dyn CryptoRng,
-) -> Result<Credential> {
+fn certified(key: PrivateKey, recipe: &Recipe, now: Instant, rng: &mut dyn CryptoRng) -> Result<Credential> {
     let certificate = cert::self_signed(&recipe.params(now)?, &key, rng)?;
-    Ok(Credential { alias, key, certificate })
+    Ok(Credential { key, certificate })
 }
 
 /// The files that are succeeded, each with its form; the others of its name are left alone, and that is
@@ -279,7 +266,7 @@ fn succeeded<'a, 'v>(view: &'v View<'a>) -> Result<(Vec<(&'v Piece<'a>, Form)>, 
     let (mut files, mut succession) = (Vec::new(), view.succession());
     for (position, piece) in view.line.iter().enumerate() {
         let shown = piece.shown();
-        let form = match piece.form() {
+        let form = match piece.form(&view.old.certificate) {
             Ok(form) if piece.holds(&view.old.certificate) => form,
             Err(found) if position == 0 => {
                 let expected = "a PFX, a JKS or JCEKS, PEM, a key in DER, or the connector JSON";

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     store: PathBuf,
 
     /// Do nothing while the certificate is valid for longer than this: 30d, 36h.
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     if_expires_in: Option<String>,
 
     /// Move the old files to this folder, and give the new ones the old names.
