@@ -15,6 +15,7 @@ mod input;
 mod options;
 mod password;
 mod prompt;
+mod record;
 mod signals;
 
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use rand_core::CryptoRng;
 use super::{Archive, Credential, Mark, Recipe, View, form::Form, piece::Piece, watched::Watched};
 use crate::{
     cert::{self, Certificate},
-    connector::kit::{CertificateRecord, Moment, Record, Thumbprint},
+    connector::kit::{CertificateRecord, Record},
     error::{Error, Result},
     key::PrivateKey,
     ops::{credential_warnings, password_warnings},
@@ -242,7 +242,7 @@ impl Job {
             plan.files.push(target.form.file(&new, target.path, password, now, rng)?);
         }
         if let Some((path, record)) = self.record {
-            plan.files.push(updated(path, record, &new.certificate)?);
+            plan.files.push(updated(path, record, &new.certificate));
         }
         Ok(Made { plan, succession })
     }
@@ -322,15 +322,12 @@ fn dropped(old: &Certificate, new: &Certificate) -> Vec<String> {
 }
 
 /// The record with the new certificate, which nobody has uploaded yet.
-fn updated(path: PathBuf, mut record: Record, new: &Certificate) -> Result<PlannedFile> {
-    let thumbprint =
-        Thumbprint::try_from(new.fingerprints().sha1).map_err(|reason| Error::Internal(reason.into()))?;
-    let not_after = Moment::second(new.not_after());
-    record.certificate = Some(CertificateRecord { thumbprint, not_after, uploaded_on: None });
-    Ok(PlannedFile {
+fn updated(path: PathBuf, mut record: Record, new: &Certificate) -> PlannedFile {
+    record.certificate = Some(CertificateRecord::of(&new.fingerprints(), new.not_after()));
+    PlannedFile {
         path,
         contents: SecretBytes::new(record.write().into_bytes()),
         purpose: Purpose::Record,
         proof: Box::new(|octets| Record::read(octets).map(drop)),
-    })
+    }
 }
