@@ -21,6 +21,7 @@
 //! | `written` | every peer opens every form that `convert` writes |
 //! | `batch` | GNU parallel runs the documented line; Kubernetes' schema takes the manifest |
 //! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
+//! | `rotate` | OpenSSL and keytool take the successor of a store by keytool |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 //! | `yaml` | the file for Zeron comes back from PyYAML, whatever the client secret is |
 //! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
@@ -41,6 +42,7 @@ mod names;
 mod passwords;
 mod peers_write;
 mod readers;
+mod rotate;
 mod stores;
 mod support;
 mod thousand;

@@ -8,6 +8,7 @@ mod archive;
 mod beside;
 mod form;
 mod job;
+mod make;
 mod name;
 mod piece;
 mod recipe;
@@ -23,7 +24,8 @@ use self::{
     watched::Watched,
 };
 pub use self::{
-    job::{Job, Made, Move},
+    job::{Job, Move},
+    make::Made,
     piece::File,
 };
 use crate::{

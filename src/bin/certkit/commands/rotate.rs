@@ -1,16 +1,13 @@
 //! `certkit rotate`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use certkit::{
     connector::kit::RECORD,
     error::{Error, Result as LibraryResult},
     ops::{
         Input, Need,
-        rotate::{self, File, Job, Judgement, Options, Standing},
+        rotate::{self, Job, Judgement, Options, Standing},
     },
     output::{
         archive::Archived,
@@ -25,6 +22,7 @@ use certkit::{
 use clap::Args;
 
 use crate::{
+    beside,
     context::{Context, rng},
     failure::Failure,
     input,
@@ -131,7 +129,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let mut notes = Vec::new();
     let password = rotation.password(&job, &mut notes)?;
 
-    let _lock = Lock::exclusive(folder_of(&arguments.store));
+    let _lock = Lock::exclusive(beside::folder_of(&arguments.store));
     // Another run may have been faster.
     match rotation.judge()? {
         Judgement::Due(job) => rotation.carry_out(*job, password.as_ref(), notes),
@@ -186,10 +184,10 @@ impl Rotation<'_> {
         let input = input::read(path, self.context)?;
         let store = self.open(&input)?;
         let in_line = |name: &str| rotate::is_of_line(path, name);
-        let mut beside = files(folder_of(path), |name| path.with_file_name(name), in_line)?;
+        let mut beside = beside::files(beside::folder_of(path), |name| path.with_file_name(name), in_line)?;
         beside.retain(|file| file.path != *path);
         let archive = match &self.options.archive {
-            Some(folder) if folder.exists() => files(folder, |name| folder.join(name), in_line)?,
+            Some(folder) if folder.exists() => beside::files(folder, |name| folder.join(name), in_line)?,
             _ => Vec::new(),
         };
         let record = match input::read_plain(&path.with_file_name(RECORD)) {
@@ -280,35 +278,6 @@ impl Rotation<'_> {
         say(&made.succession, Outcome::Made, self.context)
             .map_err(|failure| failure.after("the files are in place, but standard output"))
     }
-}
-
-/// The files in a folder that belong to the line.
-fn files(
-    folder: &Path,
-    place: impl Fn(&str) -> PathBuf,
-    is_in_line: impl Fn(&str) -> bool,
-) -> LibraryResult<Vec<File>> {
-    let failed = |source| Error::io("list", folder, source);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        names.extend(name.into_string().ok().filter(|name| is_in_line(name)));
-    }
-    names.sort_unstable();
-    let file = |name: &String| {
-        let path = place(name);
-        File { input: input::read_plain(&path), path }
-    };
-    Ok(names.iter().map(file).filter(|file| !is_gone(file)).collect())
-}
-
-/// A file that went between two looks.
-fn is_gone(file: &File) -> bool {
-    file.input.as_ref().is_err_and(Error::is_not_found)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// There is no option that replaces what is in the way.
