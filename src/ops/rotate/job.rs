@@ -187,6 +187,12 @@ impl Job {
     pub fn moves(&self) -> &[Move] {
         &self.moves
     }
+
+    /// Takes them from it: they are made by whoever writes its files.
+    #[must_use]
+    pub fn take_moves(&mut self) -> Vec<Move> {
+        std::mem::take(&mut self.moves)
+    }
 }
 
 /// The files that are succeeded, each with its form; the others of its name are left alone, and that is

@@ -127,14 +127,23 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     rotation.check(&job)?;
     let mut notes = Vec::new();
-    let password = rotation.password(&job, &mut notes)?;
+    // Nobody is asked for anything while others wait. What another run may have made meanwhile is not
+    // decided before it has ended.
+    let mut password = None;
+    if job.needs_password() && rotation.new_password.new_file().is_none() {
+        password = Some(rotation.password(&mut notes)?);
+    }
 
     let _lock = Lock::exclusive(beside::folder_of(&arguments.store));
-    // Another run may have been faster.
-    match rotation.judge()? {
-        Judgement::Due(job) => rotation.carry_out(*job, password.as_ref(), notes),
-        settled => say_settled(settled, context),
+    rotation.known = rotation.new_password.known().or(rotation.known);
+    let job = match rotation.judge()? {
+        Judgement::Due(job) => job,
+        settled => return say_settled(settled, context),
+    };
+    if job.needs_password() && password.is_none() {
+        password = Some(rotation.password(&mut notes)?);
     }
+    rotation.carry_out(*job, password, notes)
 }
 
 fn options(arguments: &Arguments) -> Result<Options, Failure> {
@@ -241,43 +250,45 @@ impl Rotation<'_> {
         self.new_password.new_file().filter(|path| !path.exists())
     }
 
-    /// The successor's password, if it needs one.
-    fn password(&mut self, job: &Job, notes: &mut Vec<String>) -> Result<Option<Password>, Failure> {
-        if !job.needs_password() {
-            return Ok(None);
-        }
-        let password = match self.new_password.new_file().filter(|path| path.exists()) {
-            Some(path) => {
+    /// The successor's password, and the file that is to be made with it.
+    fn password(&mut self, notes: &mut Vec<String>) -> Result<NewPassword, Failure> {
+        let file = self.password_file();
+        let password = match self.new_password.new_file() {
+            Some(path) if file.is_none() => {
                 notes.push(format!("its password is the one in {}, which was there", path.display()));
                 password::of_file(&path)?
             }
-            None => self.new_password.for_store(&self.opener, notes, self.context)?,
+            _ => self.new_password.for_store(&self.opener, notes, self.context)?,
         };
         self.known = Some(password.clone());
-        Ok(Some(password))
+        Ok(NewPassword { password, file })
     }
 
     /// Makes the files and says what there is then.
-    fn carry_out(self, job: Job, password: Option<&Password>, notes: Vec<String>) -> Result<(), Failure> {
-        // Told before the job is used up.
-        let password_file = self.password_file().filter(|_| job.needs_password());
-        let moves: Vec<_> =
-            job.moves().iter().map(|one| (one.path.clone(), one.octets.clone(), one.to.clone())).collect();
-        let made = job.make(password, self.context.now, &mut rng());
+    fn carry_out(self, mut job: Job, new: Option<NewPassword>, notes: Vec<String>) -> Result<(), Failure> {
+        let moves = job.take_moves();
+        let made = job.make(new.as_ref().map(|new| &new.password), self.context.now, &mut rng());
         let mut made = made.map_err(|error| self.new_password.hint_unusable(error))?;
-        if let Some((path, password)) = password_file.zip(password) {
-            let file = password::planned_file(path, password);
+        if let Some(NewPassword { password, file: Some(path) }) = new {
+            let file = password::planned_file(path, &password);
             made.succession.files.push((file.path.display().to_string(), file.purpose));
             made.plan.files.push(file);
         }
         made.plan.folder = self.options.archive.clone().filter(|_| !moves.is_empty());
         let archived: Vec<Archived<'_>> =
-            moves.iter().map(|(path, read, name)| Archived { path, read, name }).collect();
+            moves.iter().map(|one| Archived { path: &one.path, read: &one.octets, name: &one.to }).collect();
         signals::held(|| write::write_archiving(&made.plan, &self.inputs, &archived)).map_err(hinted)?;
         made.succession.notes.splice(0..0, notes);
         say(&made.succession, Outcome::Made, self.context)
             .map_err(|failure| failure.after("the files are in place, but standard output"))
     }
+}
+
+/// The successor's password.
+struct NewPassword {
+    password: Password,
+    /// Where it is to be written, if it was made.
+    file: Option<PathBuf>,
 }
 
 /// There is no option that replaces what is in the way.
