@@ -27,7 +27,7 @@ use crate::{
     failure::Failure,
     input,
     options::{Opening, exit_codes},
-    password::{self, Opener, Unlocking},
+    password::{self, Opener, Successors, Unlocking},
     signals,
 };
 
@@ -239,37 +239,25 @@ impl Rotation<'_> {
             return useless("--new-password", "nothing that is made has a password");
         }
         let mut targets = job.targets();
-        targets.extend(self.password_file());
+        targets.extend(self.new_password.missing_file());
         let standing: Vec<_> = job.moves().iter().map(|one| (one.path.as_path(), &one.octets)).collect();
         write::check(targets.iter().map(PathBuf::as_path), &self.inputs, Existing::Update(&standing))
             .map_err(hinted)
     }
 
-    /// The password file that is still to be made.
-    fn password_file(&self) -> Option<PathBuf> {
-        self.new_password.new_file().filter(|path| !path.exists())
-    }
-
-    /// The successor's password, and the file that is to be made with it.
-    fn password(&mut self, notes: &mut Vec<String>) -> Result<NewPassword, Failure> {
-        let file = self.password_file();
-        let password = match self.new_password.new_file() {
-            Some(path) if file.is_none() => {
-                notes.push(format!("its password is the one in {}, which was there", path.display()));
-                password::of_file(&path)?
-            }
-            _ => self.new_password.for_store(&self.opener, notes, self.context)?,
-        };
-        self.known = Some(password.clone());
-        Ok(NewPassword { password, file })
+    /// The successor's password.
+    fn password(&mut self, notes: &mut Vec<String>) -> Result<Successors, Failure> {
+        let new = self.new_password.for_successor(&self.opener, notes, self.context)?;
+        self.known = Some(new.password.clone());
+        Ok(new)
     }
 
     /// Makes the files and says what there is then.
-    fn carry_out(self, mut job: Job, new: Option<NewPassword>, notes: Vec<String>) -> Result<(), Failure> {
+    fn carry_out(self, mut job: Job, new: Option<Successors>, notes: Vec<String>) -> Result<(), Failure> {
         let moves = job.take_moves();
         let made = job.make(new.as_ref().map(|new| &new.password), self.context.now, &mut rng());
         let mut made = made.map_err(|error| self.new_password.hint_unusable(error))?;
-        if let Some(NewPassword { password, file: Some(path) }) = new {
+        if let Some(Successors { password, file: Some(path) }) = new {
             let file = password::planned_file(path, &password);
             made.succession.files.push((file.path.display().to_string(), file.purpose));
             made.plan.files.push(file);
@@ -282,13 +270,6 @@ impl Rotation<'_> {
         say(&made.succession, Outcome::Made, self.context)
             .map_err(|failure| failure.after("the files are in place, but standard output"))
     }
-}
-
-/// The successor's password.
-struct NewPassword {
-    password: Password,
-    /// Where it is to be written, if it was made.
-    file: Option<PathBuf>,
 }
 
 /// There is no option that replaces what is in the way.

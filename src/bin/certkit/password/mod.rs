@@ -11,7 +11,7 @@ use certkit::secret::Password;
 
 pub(crate) use self::{
     client::Client,
-    making::{Output, for_new_store, generate, planned_file},
+    making::{Output, Successors, for_new_store, generate, planned_file},
     opening::{Opener, Unlocking},
     source::of_file,
 };
