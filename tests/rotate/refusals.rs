@@ -2,7 +2,10 @@
 
 use std::{
     fs,
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt, chown, symlink},
+        process::CommandExt,
+    },
     path::Path,
 };
 
@@ -161,6 +164,33 @@ fn places_that_take_nothing() {
             assert!(!disk.path().join("old").exists());
         }
     }
+}
+
+/// A folder that this user may not write to. Root may do everything, so root tries as another user.
+#[test]
+fn a_folder_that_may_not_be_written_to() {
+    const NOBODY: u32 = 65_534;
+    let folder = made(&["--emit", "json"]);
+    let program = folder.path().join("certkit");
+    fs::copy(env!("CARGO_BIN_EXE_certkit"), &program).expect("a copy of the program");
+    let root = fs::metadata(&program).expect("the program").uid() == 0;
+    if root {
+        chown(folder.path().join("keystore.json"), Some(NOBODY), Some(NOBODY)).expect("another owner");
+    }
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).expect("permissions");
+    let before = snapshot(folder.path());
+    for arguments in [&["rotate", "keystore.json"][..], &["rotate", "keystore.json", "--archive", "old"]] {
+        let mut command = std::process::Command::new(&program);
+        command.args(arguments).current_dir(folder.path()).env_clear().stdin(std::process::Stdio::null());
+        if root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let refused = command.output().expect("the program starts");
+        assert_eq!(refused.status.code(), Some(1), "{}", text(&refused.stderr));
+        assert!(text(&refused.stderr).contains("permission denied"), "{}", text(&refused.stderr));
+        assert_eq!(snapshot(folder.path()), before);
+    }
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
 }
 
 /// What is made has the modes of what `gen` makes.

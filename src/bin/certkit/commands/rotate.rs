@@ -213,6 +213,10 @@ impl Rotation<'_> {
                 let hint = "it may be the successor: give its password with --new-password file:PATH, or add --again to make another";
                 Failure::Hinted { error, hint: hint.into() }
             }
+            Error::NoKey { .. } => {
+                let hint = "name the file with the key: the certificate beside it, under the same name, is found";
+                Failure::Hinted { error, hint: hint.into() }
+            }
             _ => error.into(),
         })
     }
@@ -248,6 +252,9 @@ impl Rotation<'_> {
     /// The successor's password.
     fn password(&mut self, notes: &mut Vec<String>) -> Result<Successors, Failure> {
         let new = self.new_password.for_successor(&self.opener, notes, self.context)?;
+        if self.arguments.opening.key_password.is_some() {
+            notes.push("the key's own password is not kept: it is the store's".into());
+        }
         self.known = Some(new.password.clone());
         Ok(new)
     }
