@@ -38,12 +38,12 @@ fn the_readme_has_the_programs_exit_codes() {
     assert_eq!(rows.join(" "), from_help);
 }
 
-/// Every option that the README and the page on lists show exists in the help of its command.
+/// Every option that the README and the pages on lists and on successors show exists in the help of its command.
 #[test]
 fn the_readmes_commands_exist() {
     let folder = common::folder();
-    let page = |name| fs::read_to_string(root().join("docs").join(name)).expect("the page is there");
-    let pages = readme() + &page("batch.md") + &page("check.md");
+    let page = |name: &str| fs::read_to_string(root().join("docs").join(name)).expect(name);
+    let pages = readme() + &page("batch.md") + &page("check.md") + &page("rotate.md");
     let mut checked = 0;
     for line in blocks(&pages, "sh").iter().chain(&blocks(&pages, "console")).flat_map(|block| block.lines())
     {
@@ -160,6 +160,8 @@ fn every_json_field_is_described() {
         let printed = run(folder.path(), ["connector"].iter().chain(connector).chain(&["--format", "json"]));
         collect(&serde_json::from_slice(&printed.stdout).expect("one JSON document"), &mut found);
     }
+    let rotated = ok(folder.path(), ["rotate", "keystore.key.pem", "--format", "json"]);
+    collect(&serde_json::from_slice(&rotated).expect("one JSON document"), &mut found);
     fs::write(folder.path().join("list"), "name,dayz\na,3\n").expect("the list is written");
     let bad = run(folder.path(), ["batch", "list", "--format", "json"]);
     collect(&serde_json::from_slice(&bad.stderr).expect("one JSON error"), &mut found);
@@ -238,6 +240,7 @@ fn every_command_has_examples() {
         "export-cer",
         "convert",
         "passwd",
+        "rotate",
         "inspect",
         "check",
         "completions",

@@ -15,7 +15,7 @@ use std::{
         fs::{MetadataExt, PermissionsExt, chown, symlink},
         process::CommandExt,
     },
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output, Stdio},
     thread,
     time::Instant,

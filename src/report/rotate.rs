@@ -91,7 +91,7 @@ impl Succession {
         let (new, old) = (&new.fingerprints.sha1, &self.old.fingerprints.sha1);
         let mut steps = vec![
             format!(
-                "add the new certificate: {}, in the Azure portal under App registrations, the app, Certificates & secrets, Certificates; it shows {new} then, beside the old one, which stays there",
+                "in the Azure portal, under App registrations, the app, Certificates & secrets, Certificates: {}; it shows {new} then, beside the old one, which stays there",
                 self.upload()
             ),
             self.switch(),
@@ -118,7 +118,8 @@ impl Succession {
         match (of(Purpose::UploadToAzure).or(of(Purpose::Public)), self.files.first()) {
             (Some(path), _) => format!("upload {path}"),
             (None, Some((path, _))) => {
-                format!("upload what this makes: certkit export-cer {} -o NEW.cer", crate::quote::word(path))
+                let path = crate::quote::word(path);
+                format!("upload NEW.cer, which this makes: certkit export-cer {path} -o NEW.cer")
             }
             (None, None) => "upload it".into(),
         }
@@ -126,18 +127,19 @@ impl Succession {
 
     /// What the connector is to be told.
     fn switch(&self) -> String {
-        let secret: Vec<&str> = self
-            .files
-            .iter()
-            .filter(|(_, purpose)| purpose.is_secret())
-            .map(|(path, _)| path.as_str())
-            .collect();
+        let of = |wanted: fn(Purpose) -> bool| -> Vec<&str> {
+            self.files.iter().filter(|(_, purpose)| wanted(*purpose)).map(|(path, _)| path.as_str()).collect()
+        };
+        let credentials = of(|purpose| purpose.is_secret() && purpose != Purpose::StorePassword).join(" or ");
+        let password = match of(|purpose| purpose == Purpose::StorePassword).first() {
+            Some(path) => format!(", with the password in {path}"),
+            None => String::new(),
+        };
         match self.names_stay {
             true => format!(
-                "switch: the connector finds the new files under the old names; let it read them again, or give it {} again",
-                secret.join(" or ")
+                "switch: the new files have the old names; let the connector read them again, or give it {credentials} again{password}"
             ),
-            false => format!("switch: give the connector {}, whichever of them it uses", secret.join(" or ")),
+            false => format!("switch: give the connector {credentials}{password}"),
         }
     }
 }

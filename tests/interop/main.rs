@@ -24,6 +24,7 @@
 //! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
 //! | `scan_outputs` | promtool, calendars and a browser take what is made of a scan; so does the plugins' grammar |
 //! | `sarif` | the schema that SARIF is held against tells good logs from bad ones |
+//! | `rotate` | OpenSSL and keytool take the successor of a store by keytool |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 //! | `yaml` | the file for Zeron comes back from PyYAML, whatever the client secret is |
 //! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
@@ -49,6 +50,7 @@ mod names;
 mod passwords;
 mod peers_write;
 mod readers;
+mod rotate;
 mod sarif;
 mod scan_outputs;
 mod stores;

@@ -116,7 +116,16 @@ fn the_record_is_kept_in_step() {
     assert_eq!(fs::read_to_string(moved).expect("the old record"), old);
     assert!(document["steps"][2].as_str().is_some_and(|step| step.contains("uploaded_on")), "{document}");
     let checked = text_of(&folder, &["connector", "check", "kit"]);
-    assert!(!checked.contains("error"), "{checked}");
+    assert!(checked.contains(": 0 errors"), "{checked}");
+
+    // A run that was killed before the record had its turn.
+    let in_step = fs::read_to_string(&record).expect("the record");
+    fs::write(&record, &old).expect("the record");
+    let archived = snapshot(&kit.join("old"));
+    let finished = rotated(folder.path(), &["kit/zscaler-sharepoint.json", "--archive", "kit/old"]);
+    assert_eq!((&finished["outcome"], &finished["new"]), (&"made".into(), &document["new"]));
+    assert_eq!(fs::read_to_string(&record).expect("the record"), in_step);
+    assert_eq!(snapshot(&kit.join("old")), archived);
 }
 
 fn text_of(folder: &tempfile::TempDir, arguments: &[&str]) -> String {

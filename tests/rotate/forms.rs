@@ -233,19 +233,3 @@ fn one_of_several_keys() {
     assert_eq!(archived.status.code(), Some(3), "{}", text(&archived.stderr));
     assert!(text(&archived.stderr).contains("leave --archive out"), "{}", text(&archived.stderr));
 }
-
-/// What the old certificate was for besides is said.
-#[test]
-fn what_is_not_kept_is_said() {
-    let folder = folder();
-    fs::write(folder.path().join("pw.txt"), "test-1234").expect("a password");
-    fs::copy(fixture("stores/connector-good.json"), folder.path().join("a.json")).expect("a copy");
-    let output = rotate(folder.path(), &["a.json"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let old = certificate(&folder.path().join("a.json")).expect("a certificate");
-    let dropped = old
-        .extensions()
-        .iter()
-        .any(|one| text(&output.stderr).contains(&format!("the old certificate's {}", one.name)));
-    assert!(dropped, "{}", text(&output.stderr));
-}

@@ -111,6 +111,41 @@ fn five_runs_at_once_make_one() {
     }
 }
 
+/// A password that is made for the successor is the one that opens it, whichever run made it.
+#[test]
+fn five_runs_at_once_make_one_password() {
+    let arguments = ["keystore.pfx", "--new-password", "generate:new.txt"];
+    for more in [&[][..], &["--archive", "old"]] {
+        let folder = made(&["--emit", "pfx", "--key", "rsa-2048"]);
+        let start =
+            |_| command(folder.path(), &[&arguments[..], more].concat()).stdout(Stdio::piped()).spawn();
+        let runs: Vec<_> = (0..5).map(start).collect();
+        for run in runs {
+            let output = run.expect("the program starts").wait_with_output().expect("it ends");
+            assert!(output.status.success(), "{}", text(&output.stdout));
+        }
+        let new = if more.is_empty() { format!("keystore-{}.pfx", today()) } else { "keystore.pfx".into() };
+        ok(folder.path(), ["export-cer", &new, "--password", "file:new.txt", "-o", "new.cer"]);
+        let expected = if more.is_empty() { 5 } else { 4 };
+        assert_eq!(names(folder.path()).len(), expected, "{:?}", names(folder.path()));
+    }
+}
+
+/// A password file that a killed run left is used, not replaced; a store never gets another one.
+#[test]
+fn a_password_that_is_there_is_taken() {
+    let folder = made(&["--emit", "pfx"]);
+    fs::write(folder.path().join("new.txt"), "left by a run before").expect("a password");
+    let document = rotated(folder.path(), &["keystore.pfx", "--new-password", "generate:new.txt"]);
+    assert!(
+        document["notes"][0].as_str().is_some_and(|note| note.contains("new.txt, which was there")),
+        "{document}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("new.txt")).expect("it"), "left by a run before");
+    let new = format!("keystore-{}.pfx", today());
+    ok(folder.path(), ["export-cer", &new, "--password", "file:new.txt", "-o", "new.cer"]);
+}
+
 /// A successor that lacks files gets them from its own key.
 #[test]
 fn what_is_missing_is_made_from_the_same_key() {

@@ -4,6 +4,7 @@
 //! command is a grammar over an operation of the library.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)] // Touching the world is its job.
 
+mod beside;
 mod cli;
 mod commands;
 mod context;
@@ -16,6 +17,7 @@ mod input;
 mod options;
 mod password;
 mod prompt;
+mod record;
 mod signals;
 mod walk;
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::FileRecord;
 use crate::{
+    cert::Fingerprints,
     connector::{
         Answers, Cloud, Guid, Profile, RedirectUri, config::Domain, line::Line, profile::ProfileId, toml_text,
     },
@@ -67,6 +68,15 @@ pub struct CertificateRecord {
     pub not_after: Moment,
     /// When it was uploaded to the app registration.
     pub uploaded_on: Option<Moment>,
+}
+
+impl CertificateRecord {
+    /// Of a certificate that nobody has uploaded yet.
+    #[must_use]
+    pub fn of(fingerprints: &Fingerprints, not_after: Instant) -> Self {
+        let thumbprint = Thumbprint(fingerprints.sha1.clone());
+        Self { thumbprint, not_after: Moment::second(not_after), uploaded_on: None }
+    }
 }
 
 /// What has to be watched of the client secret.

@@ -1,5 +1,6 @@
 //! `gen`: a new key and its self-signed certificate, in every form that is asked for.
 
+mod record;
 mod request;
 
 use std::{
@@ -9,7 +10,10 @@ use std::{
 
 use rand_core::CryptoRng;
 
-pub use self::request::{Field, PLACEHOLDER, Request};
+pub use self::{
+    record::{Recorded, record, record_target},
+    request::{Field, PLACEHOLDER, Request},
+};
 use super::{check_iterations, password_warnings, prove_certificates, prove_store};
 use crate::{
     cert::{self, Certificate, params::Params, verify},
@@ -188,8 +192,17 @@ impl Options {
 
     /// `DIR/NAME.SUFFIX`
     pub(super) fn target(&self, emit: Emit) -> PathBuf {
-        let name = format!("{}.{}", self.name, emit.suffix());
-        if self.out_dir == Path::new(".") { PathBuf::from(name) } else { self.out_dir.join(name) }
+        self.place(&self.file_name(emit))
+    }
+
+    /// `NAME.SUFFIX`
+    fn file_name(&self, emit: Emit) -> String {
+        format!("{}.{}", self.name, emit.suffix())
+    }
+
+    /// `DIR/FILE`
+    fn place(&self, file: &str) -> PathBuf {
+        if self.out_dir == Path::new(".") { PathBuf::from(file) } else { self.out_dir.join(file) }
     }
 }
 

@@ -37,8 +37,7 @@ impl Archive<'_> {
             };
             let leaf = view.line.iter().flat_map(Piece::leaves).filter(same_line).find(newer)?;
             let key = view.line.iter().find_map(|piece| piece.key_of(leaf))?;
-            let new =
-                Credential { alias: standing.alias.clone(), key: key.clone(), certificate: leaf.clone() };
+            let new = Credential { key: key.clone(), certificate: leaf.clone() };
             let source = Source::Left(Box::new(new));
             return Some(Job::finishing(view, self, &standing.certificate, source));
         }
@@ -54,7 +53,7 @@ impl Archive<'_> {
     pub(super) fn left_behind(&self, line: &[Piece<'_>]) -> Option<Credential> {
         line.iter().flat_map(Piece::leaves).filter(|leaf| self.holds(leaf)).find_map(|leaf| {
             let key = self.pieces.iter().find_map(|piece| piece.key_of(leaf))?;
-            Some(Credential { alias: None, key: key.clone(), certificate: leaf.clone() })
+            Some(Credential { key: key.clone(), certificate: leaf.clone() })
         })
     }
 
@@ -76,7 +75,7 @@ impl Archive<'_> {
         let files = view
             .holding(new)
             .into_iter()
-            .filter_map(|piece| Some((piece.shown(), piece.form().ok()?.purpose())));
+            .filter_map(|piece| Some((piece.shown(), piece.form(new).ok()?.purpose())));
         let old_files = self.pieces.iter().filter(|piece| piece.holds(old)).map(Piece::shown);
         Some(Succession {
             new: Some(CertificateSummary::of(new)),

@@ -48,7 +48,7 @@ impl<'a> View<'a> {
     /// Where key and certificate have a file each, an interrupted run may have left the key alone.
     fn bare_successor(&self, mark: &Option<Mark>, files: &[&Piece<'_>], recipe: &Recipe) -> Option<Job> {
         let members = self.holding(&self.old.certificate);
-        if members.iter().any(|piece| piece.form().is_ok_and(|form| form.is_whole())) {
+        if members.iter().any(|piece| piece.form(&self.old.certificate).is_ok_and(|form| form.is_whole())) {
             return None;
         }
         let same_kind = |key: &&PrivateKey| key.algorithm() == self.old.key.algorithm();
@@ -80,8 +80,7 @@ impl<'a> View<'a> {
         match files.iter().find_map(|piece| piece.key_of(certificate)) {
             _ if missing.is_empty() => Judgement::Exists(succession),
             Some(key) => {
-                let alias = self.old.alias.clone();
-                let new = Credential { alias, key: key.clone(), certificate: certificate.clone() };
+                let new = Credential { key: key.clone(), certificate: certificate.clone() };
                 let source = Source::Left(Box::new(new));
                 Judgement::Due(Box::new(Job::completing(self, succession, source, missing)))
             }
@@ -99,7 +98,7 @@ impl<'a> View<'a> {
     ) -> (Vec<(String, Purpose)>, Vec<Target>, Vec<String>) {
         let (mut there, mut missing, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
         for piece in self.holding(&self.old.certificate) {
-            let Ok(form) = piece.form() else { continue };
+            let Ok(form) = piece.form(&self.old.certificate) else { continue };
             let path = self.place(&piece.name.with(mark.clone()));
             let Some(file) = files.iter().find(|file| file.path == path) else {
                 missing.push(Target { path, form });

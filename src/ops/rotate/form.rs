@@ -31,12 +31,14 @@ pub(super) struct Form {
     pub(super) is_sealed: bool,
     compat: Compat,
     iterations: Option<u32>,
+    /// The entry's name, where it has one.
+    alias: Option<String>,
 }
 
 impl Form {
     /// The form of a file that was read as `store`; in words what it is, where it has none that is
     /// written.
-    pub(super) fn of(store: &Store) -> std::result::Result<Self, String> {
+    pub(super) fn of(store: &Store, alias: Option<String>) -> std::result::Result<Self, String> {
         if let Some(around) = store.wrapped {
             return Err(format!("{} with {around}", store.format));
         }
@@ -66,7 +68,7 @@ impl Form {
             .and_then(|rounds| u32::try_from(rounds).ok())
             .filter(|_| target == Target::Pfx)
             .map(|rounds| rounds.max(pkcs12::DEFAULT_ITERATIONS).min(pkcs12::most_iterations(store, compat)));
-        Ok(Self { target, part, encoding, is_sealed, compat, iterations })
+        Ok(Self { target, part, encoding, is_sealed, compat, iterations, alias })
     }
 
     /// Writes a PFX for somebody else than the old one was written for.
@@ -114,7 +116,7 @@ impl Form {
     ) -> Result<PlannedFile> {
         let mut store = Store::new(Format::Pkcs12);
         store.entries.push(Entry {
-            alias: credential.alias.clone(),
+            alias: self.alias.clone(),
             content: Content::Key {
                 key: Key::Open(credential.key.clone()),
                 chain: vec![credential.certificate.clone()],

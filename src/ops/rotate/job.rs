@@ -2,22 +2,14 @@
 
 use std::path::PathBuf;
 
-use rand_core::CryptoRng;
-
 use super::{Archive, Credential, Mark, Recipe, View, form::Form, piece::Piece, watched::Watched};
 use crate::{
-    cert::{self, Certificate},
-    connector::kit::{CertificateRecord, Moment, Record, Thumbprint},
+    cert::Certificate,
+    connector::kit::Record,
     error::{Error, Result},
     key::PrivateKey,
-    ops::{credential_warnings, password_warnings},
-    output::plan::{Plan, PlannedFile, Purpose},
-    report::{
-        CertificateSummary,
-        rotate::{RecordState, Succession},
-    },
-    secret::{Password, SecretBytes},
-    time::Instant,
+    report::rotate::{RecordState, Succession},
+    secret::SecretBytes,
 };
 
 /// A file to be made.
@@ -59,23 +51,14 @@ impl Source {
 
 /// A successor to be made.
 pub struct Job {
-    alias: Option<String>,
-    old: Certificate,
-    source: Source,
-    targets: Vec<Target>,
+    pub(super) old: Certificate,
+    pub(super) source: Source,
+    pub(super) targets: Vec<Target>,
     moves: Vec<Move>,
     /// The record that names the old certificate, to be written anew.
-    record: Option<(PathBuf, Record)>,
+    pub(super) record: Option<(PathBuf, Record)>,
     /// What is known before it is made; its files are filled in.
-    succession: Succession,
-}
-
-/// What was made.
-pub struct Made {
-    /// The files to write.
-    pub plan: Plan,
-    /// What is to be said of it.
-    pub succession: Succession,
+    pub(super) succession: Succession,
 }
 
 impl Job {
@@ -99,7 +82,7 @@ impl Job {
                     form,
                 };
                 let targets = files.into_iter().map(target).collect();
-                Self::with(view, old, Source::New(recipe), targets, succession)
+                Self::with(old, Source::New(recipe), targets, succession)
             }
         };
         for target in &mut job.targets {
@@ -118,7 +101,7 @@ impl Job {
         let names: Vec<String> = missing.iter().map(|target| target.path.display().to_string()).collect();
         let reason = "was missing; it was made from the successor's own key";
         succession.warnings.insert(0, format!("{} {reason}", names.join(", ")));
-        Self::with(view, &view.old.certificate, source, missing, succession)
+        Self::with(&view.old.certificate, source, missing, succession)
     }
 
     /// The rest of a change-over in place.
@@ -129,10 +112,10 @@ impl Job {
         source: Source,
     ) -> Self {
         let mark = archive.mark_of(old);
-        let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form().ok()?)));
+        let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form(old).ok()?)));
         let stale: Vec<(&Piece<'_>, Form)> = stale.collect();
         let there = view.line.iter().filter(|piece| source.is_in(piece));
-        let there = there.filter_map(|piece| Some((piece.shown(), piece.form().ok()?.purpose())));
+        let there = there.filter_map(|piece| Some((piece.shown(), piece.form(old).ok()?.purpose())));
         let mut succession = Succession::of(old, old.not_after().days_since(view.now));
         succession.files = there.collect();
         succession.warnings.push("an earlier run was interrupted; it was brought to its end".into());
@@ -171,19 +154,13 @@ impl Job {
             |(piece, form): &(&Piece<'_>, Form)| Target { path: piece.path.to_owned(), form: form.clone() };
         let targets = files.iter().map(target).collect();
         let record = record.map(Watched::to_update);
-        Self { moves, record, ..Self::with(view, old, source, targets, succession) }
+        Self { moves, record, ..Self::with(old, source, targets, succession) }
     }
 
-    fn with(
-        view: &View<'_>,
-        old: &Certificate,
-        source: Source,
-        mut targets: Vec<Target>,
-        succession: Succession,
-    ) -> Self {
+    fn with(old: &Certificate, source: Source, mut targets: Vec<Target>, succession: Succession) -> Self {
         targets.sort_by_key(|target| target.form.turn());
-        let (alias, old) = (view.old.alias.clone(), old.clone());
-        Self { alias, old, source, targets, moves: Vec::new(), record: None, succession }
+        let old = old.clone();
+        Self { old, source, targets, moves: Vec::new(), record: None, succession }
     }
 
     /// Whether a password is needed for it.
@@ -211,66 +188,11 @@ impl Job {
         &self.moves
     }
 
-    /// What will be said of it, as far as it is known.
+    /// Takes them from it: they are made by whoever writes its files.
     #[must_use]
-    pub fn outlook(&self) -> Succession {
-        let mut succession = self.succession.clone();
-        if let Source::Left(new) = &self.source {
-            succession.new = Some(CertificateSummary::of(&new.certificate));
-        }
-        succession.files.extend(self.purposes());
-        succession
+    pub fn take_moves(&mut self) -> Vec<Move> {
+        std::mem::take(&mut self.moves)
     }
-
-    /// Makes it.
-    ///
-    /// # Errors
-    /// [`Error::PasswordMissing`], [`Error::PasswordUnusable`], [`Error::BadArgument`],
-    /// [`Error::Internal`].
-    pub fn make(self, password: Option<&Password>, now: Instant, rng: &mut dyn CryptoRng) -> Result<Made> {
-        let mut succession = self.outlook();
-        if self.needs_password() {
-            let missing = Error::PasswordMissing { purpose: "for the new store" };
-            succession.warnings.extend(password_warnings(password.ok_or(missing)?, true)?);
-        }
-        let new = match self.source {
-            Source::Left(credential) => *credential,
-            Source::Key(key, recipe) => certified(key, &recipe, self.alias, now, rng)?,
-            Source::New(recipe) => {
-                let key = recipe.key.generate(rng)?;
-                certified(key, &recipe, self.alias, now, rng)?
-            }
-        };
-        succession.new = Some(CertificateSummary::of(&new.certificate));
-        succession.warnings.extend(credential_warnings(&new.certificate, now));
-        succession.notes.extend(dropped(&self.old, &new.certificate));
-        let mut plan = Plan::default();
-        for target in self.targets {
-            plan.files.push(target.form.file(&new, target.path, password, now, rng)?);
-        }
-        if let Some((path, record)) = self.record {
-            plan.files.push(updated(path, record, &new.certificate)?);
-        }
-        Ok(Made { plan, succession })
-    }
-
-    fn purposes(&self) -> impl Iterator<Item = (String, Purpose)> + '_ {
-        let targets =
-            self.targets.iter().map(|target| (target.path.display().to_string(), target.form.purpose()));
-        targets.chain(self.record.iter().map(|(path, _)| (path.display().to_string(), Purpose::Record)))
-    }
-}
-
-/// A key with a certificate by the recipe.
-fn certified(
-    key: PrivateKey,
-    recipe: &Recipe,
-    alias: Option<String>,
-    now: Instant,
-    rng: &mut dyn CryptoRng,
-) -> Result<Credential> {
-    let certificate = cert::self_signed(&recipe.params(now)?, &key, rng)?;
-    Ok(Credential { alias, key, certificate })
 }
 
 /// The files that are succeeded, each with its form; the others of its name are left alone, and that is
@@ -279,7 +201,7 @@ fn succeeded<'a, 'v>(view: &'v View<'a>) -> Result<(Vec<(&'v Piece<'a>, Form)>, 
     let (mut files, mut succession) = (Vec::new(), view.succession());
     for (position, piece) in view.line.iter().enumerate() {
         let shown = piece.shown();
-        let form = match piece.form() {
+        let form = match piece.form(&view.old.certificate) {
             Ok(form) if piece.holds(&view.old.certificate) => form,
             Err(found) if position == 0 => {
                 let expected = "a PFX, a JKS or JCEKS, PEM, a key in DER, or the connector JSON";
@@ -320,30 +242,4 @@ fn succeeded<'a, 'v>(view: &'v View<'a>) -> Result<(Vec<(&'v Piece<'a>, Form)>, 
         files.push((piece, form));
     }
     Ok((files, succession))
-}
-
-/// What the old certificate says and the new one does not, in words.
-fn dropped(old: &Certificate, new: &Certificate) -> Vec<String> {
-    let identifiers = ["subject key identifier", "authority key identifier"];
-    let new = new.extensions();
-    let kept = |name: &str, value: &str| new.iter().any(|one| one.name == name && one.value == value);
-    old.extensions()
-        .into_iter()
-        .filter(|one| !identifiers.contains(&one.name.as_str()) && !kept(&one.name, &one.value))
-        .map(|one| format!("the old certificate's {} ({}) is not the new one's", one.name, one.value))
-        .collect()
-}
-
-/// The record with the new certificate, which nobody has uploaded yet.
-fn updated(path: PathBuf, mut record: Record, new: &Certificate) -> Result<PlannedFile> {
-    let thumbprint =
-        Thumbprint::try_from(new.fingerprints().sha1).map_err(|reason| Error::Internal(reason.into()))?;
-    let not_after = Moment::second(new.not_after());
-    record.certificate = Some(CertificateRecord { thumbprint, not_after, uploaded_on: None });
-    Ok(PlannedFile {
-        path,
-        contents: SecretBytes::new(record.write().into_bytes()),
-        purpose: Purpose::Record,
-        proof: Box::new(|octets| Record::read(octets).map(drop)),
-    })
 }

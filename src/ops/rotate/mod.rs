@@ -8,6 +8,7 @@ mod archive;
 mod beside;
 mod form;
 mod job;
+mod make;
 mod name;
 mod piece;
 mod recipe;
@@ -23,7 +24,8 @@ use self::{
     watched::Watched,
 };
 pub use self::{
-    job::{Job, Made, Move},
+    job::{Job, Move},
+    make::Made,
     piece::File,
 };
 use crate::{
@@ -81,10 +83,9 @@ pub enum Judgement {
     Due(Box<Job>),
 }
 
-/// A key, its certificate, and its name in stores.
+/// A key and its certificate.
 #[derive(Clone)]
 struct Credential {
-    alias: Option<String>,
     key: PrivateKey,
     certificate: Certificate,
 }
@@ -211,15 +212,14 @@ fn credential_of(
     line: &[Piece<'_>],
     archive: Option<&Archive<'_>>,
 ) -> Result<(Credential, Option<PrivateKey>)> {
-    let (index, key, chain) = standing.store.key_entry(options.alias.as_deref())?;
-    let alias = standing.store.entries[index].alias.clone();
+    let (_, key, chain) = standing.store.key_entry(options.alias.as_deref())?;
     let beside = || line.iter().flat_map(Piece::leaves).find(|leaf| piece::fits(key, leaf));
     if let Some(certificate) = chain.first().or_else(beside).cloned() {
         verify::require_fit(key, &certificate)?;
-        return Ok((Credential { alias, key: key.clone(), certificate }, None));
+        return Ok((Credential { key: key.clone(), certificate }, None));
     }
     if let Some(old) = archive.and_then(|archive| archive.left_behind(line)) {
-        return Ok((Credential { alias, ..old }, Some(key.clone())));
+        return Ok((old, Some(key.clone())));
     }
     Err(Error::WrongKind {
         found: "a private key, and its certificate stands neither in it nor beside it".into(),

@@ -64,6 +64,8 @@ impl<'a> Piece<'a> {
         let mut refused = None;
         for unlock in unlocks {
             match store::read(input.octets.expose(), unlock) {
+                // Nothing is known of what stands in a part that did not open.
+                Ok(store) if store.locked_parts > 0 => refused = Some(reason(&Error::store_locked())),
                 Ok(store) => {
                     let is_locked = store.has_locked_key();
                     return Self { name, path, octets, store: Ok(store), is_locked };
@@ -75,7 +77,6 @@ impl<'a> Piece<'a> {
             }
         }
         let store = match store::read(input.octets.expose(), &Unlock::default()) {
-            // Nothing is known of what stands in a part that did not open.
             Ok(store) if store.locked_parts == 0 => Ok(store),
             Ok(_) => Err(refused.unwrap_or_else(|| reason(&Error::store_locked()))),
             Err(error) => Err(refused.unwrap_or_else(|| reason(&error))),
@@ -132,12 +133,15 @@ impl<'a> Piece<'a> {
         self.entries().len()
     }
 
-    /// Its form; in words what it is, where that is not written.
-    pub(super) fn form(&self) -> std::result::Result<Form, String> {
-        match &self.store {
-            Ok(store) => Form::of(store),
-            Err(reason) => Err(reason.words.clone()),
-        }
+    /// Its form, with the name that the certificate or its key has in it; in words what it is, where that
+    /// is not written.
+    pub(super) fn form(&self, certificate: &Certificate) -> std::result::Result<Form, String> {
+        let store = self.store.as_ref().map_err(|reason| reason.words.clone())?;
+        let is_it = |entry: &&Entry| match &entry.content {
+            Content::Key { key: Key::Open(key), .. } => fits(key, certificate),
+            _ => entry.certificates().first() == Some(certificate),
+        };
+        Form::of(store, store.entries.iter().find(is_it).and_then(|entry| entry.alias.clone()))
     }
 
     fn entries(&self) -> &[Entry] {

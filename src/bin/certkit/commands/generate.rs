@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use certkit::{
+    connector::Registry,
     ops::generate::{self, Field},
     report::Written,
 };
@@ -15,6 +16,7 @@ use crate::{
     failure::Failure,
     options::exit_codes,
     password,
+    record::RecordOptions,
 };
 
 /// Make a new key and its self-signed certificate, as PFX, .cer, connector JSON and more.
@@ -35,6 +37,9 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     credential: CredentialOptions,
 
+    #[command(flatten)]
+    record: RecordOptions,
+
     /// Replace files that exist.
     #[arg(long)]
     force: bool,
@@ -49,6 +54,8 @@ Examples:
     certkit gen --name contoso --emit cer,json
   A PFX for Windows Server 2016, valid for two years:
     certkit gen --days 730 --compat windows-2016 --password file:pw.txt
+  With the record that certkit connector check watches:
+    certkit gen --name contoso --emit cer,json --record zscaler-sharepoint
 ",
     "\n",
     exit_codes!(),
@@ -71,7 +78,11 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     let unused = arguments.credential.password.is_some() && !needs_password;
     let inputs: Vec<PathBuf> = output.file().into_iter().filter(|_| needs_password).collect();
+    let registry = Registry::built_in();
+    let profile = arguments.record.profile(&registry)?;
+    let recorded = profile.map(|profile| arguments.record.recorded(profile, context)).transpose()?;
     let mut targets = options.targets();
+    targets.extend(recorded.as_ref().map(|_| generate::record_target(&options)));
     targets.extend(output.new_file());
     deliver::check(&targets, &inputs, arguments.force)?;
 
@@ -79,6 +90,9 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         options.password = Some(password::for_new_store(&output, context)?);
     }
     let mut made = generate::generate(&options, context.now, &mut rng())?;
+    if let Some(recorded) = &recorded {
+        made.plan.files.push(generate::record(&options, recorded, &made.certificate, context.now)?);
+    }
     output.plan(options.password.as_ref(), &mut made.plan);
     if unused {
         made.warnings.push("--password was not used: no store is made".into());

@@ -1,16 +1,13 @@
 //! `certkit rotate`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use certkit::{
     connector::kit::RECORD,
     error::{Error, Result as LibraryResult},
     ops::{
         Input, Need,
-        rotate::{self, File, Job, Judgement, Options, Standing},
+        rotate::{self, Job, Judgement, Options, Standing},
     },
     output::{
         archive::Archived,
@@ -25,11 +22,12 @@ use certkit::{
 use clap::Args;
 
 use crate::{
+    beside,
     context::{Context, rng},
     failure::Failure,
     input,
     options::{Opening, exit_codes},
-    password::{self, Opener, Unlocking},
+    password::{self, Opener, Successors, Unlocking},
     signals,
 };
 
@@ -49,7 +47,7 @@ pub(crate) struct Arguments {
     store: PathBuf,
 
     /// Do nothing while the certificate is valid for longer than this: 30d, 36h.
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", allow_hyphen_values = true)]
     if_expires_in: Option<String>,
 
     /// Move the old files to this folder, and give the new ones the old names.
@@ -129,14 +127,23 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     rotation.check(&job)?;
     let mut notes = Vec::new();
-    let password = rotation.password(&job, &mut notes)?;
-
-    let _lock = Lock::exclusive(folder_of(&arguments.store));
-    // Another run may have been faster.
-    match rotation.judge()? {
-        Judgement::Due(job) => rotation.carry_out(*job, password.as_ref(), notes),
-        settled => say_settled(settled, context),
+    // Nobody is asked for anything while others wait. What another run may have made meanwhile is not
+    // decided before it has ended.
+    let mut password = None;
+    if job.needs_password() && rotation.new_password.new_file().is_none() {
+        password = Some(rotation.password(&mut notes)?);
     }
+
+    let _lock = Lock::exclusive(beside::folder_of(&arguments.store));
+    rotation.known = rotation.new_password.known().or(rotation.known);
+    let job = match rotation.judge()? {
+        Judgement::Due(job) => job,
+        settled => return say_settled(settled, context),
+    };
+    if job.needs_password() && password.is_none() {
+        password = Some(rotation.password(&mut notes)?);
+    }
+    rotation.carry_out(*job, password, notes)
 }
 
 fn options(arguments: &Arguments) -> Result<Options, Failure> {
@@ -186,10 +193,10 @@ impl Rotation<'_> {
         let input = input::read(path, self.context)?;
         let store = self.open(&input)?;
         let in_line = |name: &str| rotate::is_of_line(path, name);
-        let mut beside = files(folder_of(path), |name| path.with_file_name(name), in_line)?;
+        let mut beside = beside::files(beside::folder_of(path), |name| path.with_file_name(name), in_line)?;
         beside.retain(|file| file.path != *path);
         let archive = match &self.options.archive {
-            Some(folder) if folder.exists() => files(folder, |name| folder.join(name), in_line)?,
+            Some(folder) if folder.exists() => beside::files(folder, |name| folder.join(name), in_line)?,
             _ => Vec::new(),
         };
         let record = match input::read_plain(&path.with_file_name(RECORD)) {
@@ -204,6 +211,10 @@ impl Rotation<'_> {
         rotate::judge(&standing, &self.options, self.context.now).map_err(|error| match error.cause() {
             Error::WrongPassword { .. } if error.file() != Some(&standing.input.name) => {
                 let hint = "it may be the successor: give its password with --new-password file:PATH, or add --again to make another";
+                Failure::Hinted { error, hint: hint.into() }
+            }
+            Error::NoKey { .. } => {
+                let hint = "name the file with the key: the certificate beside it, under the same name, is found";
                 Failure::Hinted { error, hint: hint.into() }
             }
             _ => error.into(),
@@ -232,83 +243,40 @@ impl Rotation<'_> {
             return useless("--new-password", "nothing that is made has a password");
         }
         let mut targets = job.targets();
-        targets.extend(self.password_file());
+        targets.extend(self.new_password.missing_file());
         let standing: Vec<_> = job.moves().iter().map(|one| (one.path.as_path(), &one.octets)).collect();
         write::check(targets.iter().map(PathBuf::as_path), &self.inputs, Existing::Update(&standing))
             .map_err(hinted)
     }
 
-    /// The password file that is still to be made.
-    fn password_file(&self) -> Option<PathBuf> {
-        self.new_password.new_file().filter(|path| !path.exists())
-    }
-
-    /// The successor's password, if it needs one.
-    fn password(&mut self, job: &Job, notes: &mut Vec<String>) -> Result<Option<Password>, Failure> {
-        if !job.needs_password() {
-            return Ok(None);
+    /// The successor's password.
+    fn password(&mut self, notes: &mut Vec<String>) -> Result<Successors, Failure> {
+        let new = self.new_password.for_successor(&self.opener, notes, self.context)?;
+        if self.arguments.opening.key_password.is_some() {
+            notes.push("the key's own password is not kept: it is the store's".into());
         }
-        let password = match self.new_password.new_file().filter(|path| path.exists()) {
-            Some(path) => {
-                notes.push(format!("its password is the one in {}, which was there", path.display()));
-                password::of_file(&path)?
-            }
-            None => self.new_password.for_store(&self.opener, notes, self.context)?,
-        };
-        self.known = Some(password.clone());
-        Ok(Some(password))
+        self.known = Some(new.password.clone());
+        Ok(new)
     }
 
     /// Makes the files and says what there is then.
-    fn carry_out(self, job: Job, password: Option<&Password>, notes: Vec<String>) -> Result<(), Failure> {
-        // Told before the job is used up.
-        let password_file = self.password_file().filter(|_| job.needs_password());
-        let moves: Vec<_> =
-            job.moves().iter().map(|one| (one.path.clone(), one.octets.clone(), one.to.clone())).collect();
-        let made = job.make(password, self.context.now, &mut rng());
+    fn carry_out(self, mut job: Job, new: Option<Successors>, notes: Vec<String>) -> Result<(), Failure> {
+        let moves = job.take_moves();
+        let made = job.make(new.as_ref().map(|new| &new.password), self.context.now, &mut rng());
         let mut made = made.map_err(|error| self.new_password.hint_unusable(error))?;
-        if let Some((path, password)) = password_file.zip(password) {
-            let file = password::planned_file(path, password);
+        if let Some(Successors { password, file: Some(path) }) = new {
+            let file = password::planned_file(path, &password);
             made.succession.files.push((file.path.display().to_string(), file.purpose));
             made.plan.files.push(file);
         }
         made.plan.folder = self.options.archive.clone().filter(|_| !moves.is_empty());
         let archived: Vec<Archived<'_>> =
-            moves.iter().map(|(path, read, name)| Archived { path, read, name }).collect();
+            moves.iter().map(|one| Archived { path: &one.path, read: &one.octets, name: &one.to }).collect();
         signals::held(|| write::write_archiving(&made.plan, &self.inputs, &archived)).map_err(hinted)?;
         made.succession.notes.splice(0..0, notes);
         say(&made.succession, Outcome::Made, self.context)
             .map_err(|failure| failure.after("the files are in place, but standard output"))
     }
-}
-
-/// The files in a folder that belong to the line.
-fn files(
-    folder: &Path,
-    place: impl Fn(&str) -> PathBuf,
-    is_in_line: impl Fn(&str) -> bool,
-) -> LibraryResult<Vec<File>> {
-    let failed = |source| Error::io("list", folder, source);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        names.extend(name.into_string().ok().filter(|name| is_in_line(name)));
-    }
-    names.sort_unstable();
-    let file = |name: &String| {
-        let path = place(name);
-        File { input: input::read_plain(&path), path }
-    };
-    Ok(names.iter().map(file).filter(|file| !is_gone(file)).collect())
-}
-
-/// A file that went between two looks.
-fn is_gone(file: &File) -> bool {
-    file.input.as_ref().is_err_and(Error::is_not_found)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// There is no option that replaces what is in the way.

@@ -93,6 +93,30 @@ impl Output {
         }
     }
 
+    /// The same for the successor of a store. A password file that an earlier run made is taken as it is,
+    /// which is noted: its store may have got a name too.
+    pub(crate) fn for_successor(
+        &self,
+        opener: &Opener,
+        notes: &mut Vec<String>,
+        context: &Context,
+    ) -> Result<Successors, Failure> {
+        let file = self.missing_file();
+        let password = match self.new_file() {
+            Some(path) if file.is_none() => {
+                notes.push(format!("its password is the one in {}, which was there", path.display()));
+                of_file(&path)?
+            }
+            _ => self.for_store(opener, notes, context)?,
+        };
+        Ok(Successors { password, file })
+    }
+
+    /// The password file that is still to be made.
+    pub(crate) fn missing_file(&self) -> Option<PathBuf> {
+        self.new_file().filter(|path| !path.exists())
+    }
+
     /// Adds the file of a password that was made to the plan.
     pub(crate) fn plan(&self, password: Option<&Password>, plan: &mut Plan) {
         plan.files.extend(self.new_file().zip(password).map(|(path, password)| planned_file(path, password)));
@@ -114,6 +138,13 @@ impl Output {
         };
         failure.hint_password(self.option, sources)
     }
+}
+
+/// The password of a successor.
+pub(crate) struct Successors {
+    pub(crate) password: Password,
+    /// Where it is to be written, if it was made.
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// The password for a new store: from the source of `--password`, else from `CERTKIT_PASSWORD`, else

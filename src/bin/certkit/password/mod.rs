@@ -12,7 +12,7 @@ use certkit::secret::Password;
 
 pub(crate) use self::{
     client::Client,
-    making::{Output, for_new_store, generate, planned_file},
+    making::{Output, Successors, for_new_store, generate, planned_file},
     opening::{Opener, Unlocking},
     ring::Ring,
     source::of_file,

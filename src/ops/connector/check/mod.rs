@@ -136,8 +136,10 @@ fn unread(kit: &Kit<'_>) -> Vec<Finding> {
     }
     let named = |name: &Option<FileName>| name.is_some();
     let files = &kit.record.files;
+    // Beside files by `gen` there never were any papers.
+    let has_papers = files.all().any(|(part, _)| !part.is_credential());
     for (name, what) in [(&files.manifest, "manifest"), (&files.config, "config")] {
-        if !named(name) {
+        if has_papers && !named(name) {
             let text = format!("[files] names no {what}");
             findings.push(kit.of_record(Severity::Warning, "file-unnamed", text).hint(kit.update_command()));
         }

@@ -14,10 +14,10 @@ use crate::{
     connector::{
         Answers, Profile,
         config::SecretValue,
-        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record, Thumbprint},
+        kit::{self, CertificateRecord, FileName, FileRecord, Moment, Record},
         profile::OutputForm,
     },
-    error::{Error, Result},
+    error::Result,
     key::NewKey,
     ops::generate::{self, Emit},
     output::plan::Plan,
@@ -183,12 +183,7 @@ pub fn init(options: &Options<'_>, now: Instant, rng: &mut dyn CryptoRng) -> Res
             let made = generate::generate(&wanted, now, rng)?;
             plan.files.extend(made.plan.files);
             (warnings, notes) = (made.warnings, made.notes);
-            let recorded = CertificateRecord {
-                thumbprint: Thumbprint::try_from(made.certificate.fingerprints.sha1.clone())
-                    .map_err(|reason| Error::Internal(reason.into()))?,
-                not_after: Moment::second(made.certificate.not_after),
-                uploaded_on: None,
-            };
+            let recorded = CertificateRecord::of(&made.certificate.fingerprints, made.certificate.not_after);
             certificate = Some(made.certificate);
             Some(recorded)
         }
