@@ -2,10 +2,13 @@
 #![allow(clippy::disallowed_methods, clippy::print_stderr)] // It makes files and runs the program.
 
 mod common;
+#[path = "common/credentials.rs"]
+mod credentials;
 #[path = "common/pasted.rs"]
 mod pasted;
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::Path,
     process::{Output, Stdio},
@@ -383,4 +386,152 @@ fn sarif_names_rules_and_places() {
     let place = &first["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "a%20b.json");
     assert_eq!(place["region"], serde_json::json!({"startLine": 1, "startColumn": 2}));
+}
+
+/// What the rules find in files of real tools, and with options; with the cases of pasting, every rule
+/// has found something.
+#[test]
+fn every_rule_finds_something() {
+    let folder = common::folder();
+    let pieces = Pieces::make(folder.path());
+    let odd = credentials::store_of(&[(&credentials::odd_authority(), "odd")]);
+    let odd = certkit::store::pem::write(&odd, None, &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng));
+    write(&folder.path().join("odd.pem"), odd.expect("PEM").expose());
+    let key = fs::read_to_string(folder.path().join("good.key.pem")).expect("a key");
+    // In the middle of the private exponent.
+    let at = key.len() / 3;
+    let other = if key.as_bytes()[at] == b'A' { "B" } else { "A" };
+    write(&folder.path().join("bad.key.pem"), format!("{}{other}{}", &key[..at], &key[at + 1..]).as_bytes());
+    common::ok(
+        folder.path(),
+        ["gen", "--name", "late", "--not-before", "40d", "--days", "20", "--emit", "cer"],
+    );
+    common::ok(folder.path(), ["gen", "--name", "store", "--emit", "pfx", "--password", "file:pw.txt"]);
+    let fixture = |name: &str| common::fixture(name).display().to_string();
+    let rows = [
+        (fixture("certs/openssl-3-rsa1024.pem"), "", &["key-strength"][..]),
+        (fixture("certs/openssl-3-sha1.cert.pem"), "", &["certificate-signature"]),
+        (fixture("certs/openssl-3-mismatched-pair.pem"), "", &["key-mismatch"]),
+        (fixture("certs/openssl-3-expired.cert.pem"), "", &["certificate-expired"]),
+        (fixture("certs/openssl-3-ec-p256.pem"), "", &["key-kind"]),
+        (fixture("hostile/openssl-3-flip-cert-signature.cer"), "", &["certificate-damaged"]),
+        (fixture("stores/openssl-3-legacy-rc2-40.pfx"), "--password env:TEST", &["store-encryption"]),
+        (fixture("stores/openssl-3-empty-password.pfx"), "", &["store-without-password"]),
+        (fixture("stores/openssl-3-no-encryption.pfx"), "--password env:TEST", &["store-without-password"]),
+        (fixture("certs/text-base64-cert-64.txt"), "", &["bare-base64"]),
+        ("odd.pem".into(), "", &["certificate-authority", "certificate-serial"]),
+        ("bad.key.pem".into(), "", &["key-damaged"]),
+        ("late.cer".into(), "", &["certificate-not-yet-valid"]),
+        ("late.cer".into(), "--at 50d", &["certificate-expires-soon"]),
+        ("store.pfx".into(), "", &["store-locked", "store-old-windows"]),
+        ("good.json".into(), "", &["certificate-long-lived"]),
+        ("good.json".into(), "--against other.cert.pem", &["not-uploaded"]),
+        ("good.json".into(), "--profile zeron-office365", &["profile-mismatch"]),
+    ];
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    for (file, options, expected) in &rows {
+        let arguments = ["check", file, "--format", "json"].into_iter().chain(options.split_whitespace());
+        let mut command = common::certkit(folder.path());
+        let output = command.args(arguments).env("TEST", "test-1234").output().expect("the program starts");
+        let ids = ids(&document(&output));
+        let missing: Vec<_> = expected.iter().filter(|id| !ids.contains(**id)).collect();
+        assert!(missing.is_empty(), "{file}: {missing:?} are not among {ids:?}");
+        found.extend(ids);
+    }
+    found.extend(cases(&pieces).iter().flat_map(|case| case.rules).map(|id| (*id).to_owned()));
+    // Of every mode on Unix alone: a test of its own.
+    found.insert("file-permissions".into());
+    let all = certkit::check::rules::ALL.iter().map(|rule| rule.id.to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(all.difference(&found).collect::<Vec<_>>(), [""; 0], "rules that found nothing");
+}
+
+/// The names of the rules that found something in a document's first file.
+fn ids(document: &Value) -> BTreeSet<String> {
+    let findings = document["files"][0]["findings"].as_array().expect("findings");
+    findings.iter().map(|one| one["id"].as_str().expect("an id").to_owned()).collect()
+}
+
+/// What other programs keep keys in is theirs: it is neither called a bad connector JSON nor mended to
+/// one, and a text that mentions one is a text.
+#[test]
+fn files_of_other_programs_are_left_alone() {
+    let folder = common::folder();
+    let pieces = Pieces::make(folder.path());
+    let parts: Value = serde_json::from_str(&pieces.json).expect("JSON");
+    let (key, certificate) = (&parts["private_key"], &parts["public_cert"]);
+    let pem = format!("{}{}", key.as_str().expect("PEM"), certificate.as_str().expect("PEM"));
+    for (what, file, code) in [
+        ("MSAL for Python", serde_json::json!({"private_key": key, "public_certificate": certificate}).to_string(), 0),
+        ("MSAL for Node", serde_json::json!({"auth": {"clientCertificate": {"privateKey": key, "x5c": certificate}}, "system": {}}).to_string(), 0),
+        ("a server", serde_json::json!({"port": 8443, "tls": {"key": key, "cert": certificate}}).to_string(), 0),
+        ("Vault", serde_json::json!({"certificate": certificate, "private_key": key, "private_key_type": "rsa", "serial_number": "1"}).to_string(), 0),
+        ("Google", serde_json::json!({"type": "service_account", "private_key": key, "client_email": "x@y"}).to_string(), 0),
+        ("Snowflake", serde_json::json!({"account": "a", "user": "u", "private_key": key}).to_string(), 0),
+        ("a list", format!("[{}]", pieces.json), 0),
+        ("PEM with a comment", format!("{pem}# goes into {{\"private_key\": …}}\n"), 0),
+        ("a page", format!("{}\n\nIn the JSON: {{\"private_key\": \"…\"}}\n", "words ".repeat(40)), 3),
+        ("JSON without keys", "{\"a\": 1}".to_owned(), 3),
+        ("the same, broken", "{\"a\": 1,}".to_owned(), 3),
+    ] {
+        write(&folder.path().join("x"), file.as_bytes());
+        let output = check(folder.path(), &["x", "--fix", "--in-place"]);
+        assert_eq!(output.status.code(), Some(code), "{what}: {}{}", text(&output.stdout), text(&output.stderr));
+        assert_eq!(fs::read_to_string(folder.path().join("x")).expect("the file"), file, "{what}");
+    }
+    // A program around an object is no pasted object.
+    let program = format!("const cfg = {}; https.createServer(cfg)\n", pieces.json.trim_end());
+    write(&folder.path().join("x"), program.as_bytes());
+    assert_eq!(check(folder.path(), &["x", "--fix", "--in-place"]).status.code(), Some(10));
+    assert_eq!(fs::read_to_string(folder.path().join("x")).expect("the file"), program);
+}
+
+/// What holds no key or no certificate is no connector JSON, whatever stands in its place.
+#[test]
+fn what_is_no_key_and_no_certificate_is_said() {
+    let folder = common::folder();
+    let pieces = Pieces::make(folder.path());
+    let parts: Value = serde_json::from_str(&pieces.json).expect("JSON");
+    let word = |name: &str| parts[name].as_str().expect("PEM").to_owned();
+    let (key, certificate) = (word("private_key"), word("public_cert"));
+    let json = |key: Value, certificate: Value| {
+        serde_json::json!({"private_key": key, "public_cert": certificate}).to_string()
+    };
+    for (what, file) in [
+        ("a number", json(7.into(), certificate.clone().into())),
+        ("null", json(Value::Null, certificate.clone().into())),
+        ("an object", json(serde_json::json!({"pem": key}), certificate.clone().into())),
+        ("a reference", json("keyvault://vault/secret1".into(), certificate.clone().into())),
+        ("dashes not copied", json(key.replace("-----", "").into(), certificate.clone().into())),
+        ("no certificate", json(key.clone().into(), "see-mail".into())),
+        ("a certificate without dashes", json(key.clone().into(), certificate.replace("-----", "").into())),
+        ("a word misspelt", json(key.replace("BEGIN", "BEGAN").into(), certificate.clone().into())),
+    ] {
+        write(&folder.path().join("x.json"), file.as_bytes());
+        let output = check(folder.path(), &["x.json", "--fix", "--in-place"]);
+        assert_eq!(output.status.code(), Some(10), "{what}: {}", text(&output.stdout));
+        assert_eq!(fs::read_to_string(folder.path().join("x.json")).expect("the file"), file, "{what}");
+    }
+}
+
+/// No part of a key reaches what is said, wherever it was pasted.
+#[test]
+fn findings_hold_no_key() {
+    let folder = common::folder();
+    let pieces = Pieces::make(folder.path());
+    let parts: Value = serde_json::from_str(&pieces.json).expect("JSON");
+    let key = parts["private_key"].as_str().expect("PEM");
+    let line = key.lines().nth(5).expect("a line of the key");
+    for file in [
+        serde_json::json!({"public_cert": parts["public_cert"], key: 1}).to_string(),
+        serde_json::json!({"public_cert": parts["public_cert"], line: 1, "private_key": key}).to_string(),
+        format!("{{\"private_key\": \"{line}\", \"{line}\": 1, \"{line}\": {}}}", serde_json::json!(key)),
+        pieces.json.replace("\":", "\" "),
+    ] {
+        write(&folder.path().join("x.json"), file.as_bytes());
+        for format in ["text", "json", "sarif"] {
+            let output = check(folder.path(), &["x.json", "--format", format]);
+            let said = text(&[output.stdout, output.stderr].concat());
+            assert!(said.len() > 50 && !said.contains(&line[..20]), "{said}");
+        }
+    }
 }

@@ -264,14 +264,8 @@ impl<'a> Subject<'a> {
         let holds = |what: &str| self.texts().any(|(_, text, _)| text.contains(what));
         let only_texts = self.texts().count() == document.members.len();
         named(&MEMBERS[1..])
-            || named(&MEMBERS[..1])
-                && (document.members.len() == 1 || holds("CERTIFICATE") || self.is_template())
+            || named(&MEMBERS[..1]) && (document.members.len() == 1 || holds("CERTIFICATE"))
             || document.members.len() == 2 && only_texts && holds("PRIVATE KEY") && holds("CERTIFICATE")
-    }
-
-    /// Whether a member besides `private_key` holds what a template has for a certificate.
-    fn is_template(&self) -> bool {
-        self.texts().any(|(name, text, _)| name != MEMBERS[0] && is_placeholder(text))
     }
 
     /// The connector's members that stand there more than once.

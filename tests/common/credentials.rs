@@ -78,6 +78,16 @@ fn alone(kind: NewKey) -> Credential {
     Credential { key, chain: vec![certificate] }
 }
 
+/// A key and a certificate of its own that say what a client's should not: an authority's, with a serial
+/// number of 21 octets.
+pub fn odd_authority() -> Credential {
+    let key = key(NewKey::Rsa2048);
+    let mut params = signer("TEST odd authority");
+    params.serial_number = Some(vec![1; 21].into());
+    let certificate = params.self_signed(&Rsa::of(&key)).expect("rcgen signs");
+    Credential { key, chain: vec![Certificate::from_der(certificate.der()).expect("it reads")] }
+}
+
 /// A root and an intermediate. rcgen signs, because certkit signs nothing but a key's own
 /// certificate.
 struct Authority {

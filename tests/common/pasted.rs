@@ -297,6 +297,16 @@ fn contents(pieces: &Pieces) -> Vec<Case> {
         mended("a dash lost in selecting", pieces.both(|pem| pem[1..].to_owned()), &["pem-dashes"]),
         mended("a PKCS#1 key, `BEGIN RSA PRIVATE KEY`", pieces.of(&pieces.pkcs1, certificate), &["key-form"]),
         mended(
+            "OpenSSL's label for a certificate, `BEGIN X509 CERTIFICATE`",
+            pieces.of(key, &certificate.replace(" CERT", " X509 CERT")),
+            &["certificate-form"],
+        ),
+        mended(
+            "PKCS#1 under the label of PKCS#8",
+            pieces.of(&pieces.pkcs1.replace("RSA ", ""), certificate),
+            &["not-canonical"],
+        ),
+        mended(
             "base64 without BEGIN and END lines",
             pieces.of(&body(key), &body(certificate)),
             &["pem-armour"],

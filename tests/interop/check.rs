@@ -6,7 +6,7 @@ use crate::{
     common,
     msal::PYTHON,
     pasted::{Outcome, Pieces, cases},
-    support::tool,
+    support::{sarif_faults, tool},
 };
 
 /// Makes MSAL sign in with each file, verifies what it signed with the file's own certificate, and
@@ -92,5 +92,30 @@ fn msal_signs_in_with_every_json_that_was_mended() {
     }
     if let Some(mut node) = common::node("@azure/msal-node", what) {
         signed_in(common::peer(node.arg("-e").arg(NODE_VERIFIES).args(&files)));
+    }
+}
+
+#[test]
+fn the_sarif_is_as_its_schema_says() {
+    let folder = common::folder();
+    let pieces = Pieces::make(folder.path());
+    for (index, case) in cases(&pieces).iter().enumerate().step_by(5) {
+        fs::write(folder.path().join(format!("a b{index}.json")), &case.file).expect("a file");
+    }
+    let mut files: Vec<String> = fs::read_dir(folder.path())
+        .expect("the folder")
+        .map(|entry| entry.expect("a file").file_name().into_string().expect("a plain name"))
+        .filter(|name| name != "pw.txt")
+        .collect();
+    files.push("not there".into());
+    let output = common::run(
+        folder.path(),
+        ["check", "--format", "sarif"].into_iter().chain(files.iter().map(String::as_str)),
+    );
+    assert_eq!(output.status.code(), Some(1), "{}", common::text(&output.stderr));
+    let log = folder.path().join("log.sarif");
+    fs::write(&log, &output.stdout).expect("a file");
+    if let Some(faults) = sarif_faults(&log, "check --format sarif") {
+        assert_eq!(faults, [""; 0]);
     }
 }
