@@ -31,8 +31,9 @@ const WITH_KEY: &str = "certificate-signature";
 /// What the rules say of a file, warnings and errors.
 pub(super) fn findings(subject: &Subject<'_>, file: &str, options: &Options) -> Vec<Finding> {
     let store = subject.store();
+    // What could not be read is here because it surely was a credential, whatever is wrong with it.
     let for_connector =
-        store.is_ok_and(|store| store.format == Format::ConnectorJson) || subject.has_both_members();
+        store.map_or(true, |store| store.format == Format::ConnectorJson) || subject.has_both_members();
     let has_key = store.is_ok_and(|store| store.key_count() > 0);
     let mut placed = HashSet::new();
     let counts = |finding: &Finding| {

@@ -170,10 +170,7 @@ fn is_surely_text(text: &[u8]) -> bool {
         let has = |word: &[u8]| memmem::find(text, word).is_some();
         return has(b"private_key") && (has(b"public_cert") || has(b"-----BEGIN"));
     }
-    match armor::base64(text) {
-        Some(octets) => is_surely_binary(&octets),
-        None => begins_with_block(start),
-    }
+    begins_with_block(start) || armor::base64(text).is_some_and(|octets| is_surely_binary(&octets))
 }
 
 /// Whether a text is PEM from its first line on, but for what openssl and people write above a block.
