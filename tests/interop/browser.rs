@@ -31,12 +31,13 @@ fn the_page_serves_a_person_in_a_browser() {
         fs::write(&path, page).expect("a page");
         pages.push(path);
     }
-    let seen = common::peer(node.arg("-e").arg(include_str!("browser.js")).arg(browser).args(&pages));
+    let script = concat!(include_str!("page.js"), include_str!("browser.js"));
+    let seen = common::peer(node.arg("-e").arg(script).arg(browser).args(&pages));
     assert_eq!(common::text(&seen).lines().count(), pages.len());
 }
 
 /// Debian's Chromium, where it is on the path.
-fn chromium(what: &str) -> Option<PathBuf> {
+pub fn chromium(what: &str) -> Option<PathBuf> {
     if !common::has_peer("chromium", what) {
         return None;
     }

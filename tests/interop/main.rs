@@ -21,6 +21,8 @@
 //! | `written` | every peer opens every form that `convert` writes |
 //! | `batch` | GNU parallel runs the documented line; Kubernetes' schema takes the manifest |
 //! | `browser` | the page of `connector show` in a browser: ticks, copying, no request, widths, contrast |
+//! | `scan_outputs` | promtool, calendars and a browser take what is made of a scan; so does the plugins' grammar |
+//! | `sarif` | the schema that SARIF is held against tells good logs from bad ones |
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 //! | `yaml` | the file for Zeron comes back from PyYAML, whatever the client secret is |
 //! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
@@ -30,6 +32,8 @@
 mod common;
 #[path = "../common/credentials.rs"]
 mod credentials;
+#[path = "../common/scanned.rs"]
+mod scanned;
 
 mod batch;
 mod browser;
@@ -41,6 +45,8 @@ mod names;
 mod passwords;
 mod peers_write;
 mod readers;
+mod sarif;
+mod scan_outputs;
 mod stores;
 mod support;
 mod thousand;

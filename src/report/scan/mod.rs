@@ -1,4 +1,21 @@
-//! What a scan of folders found: what ends when, in which file.
+//! What a scan of folders found: what ends when, in which file. One rendering per file.
+
+mod distinct;
+mod html;
+mod ics;
+mod nagios;
+mod prometheus;
+mod standing;
+mod timeline;
+
+pub use self::{
+    distinct::Distinct,
+    html::html,
+    ics::ics,
+    nagios::{Nagios, nagios},
+    prometheus::prometheus,
+    standing::Standing,
+};
 
 pub mod json_lines;
 pub mod table;
@@ -105,6 +122,22 @@ pub struct Trouble {
     pub path: String,
     /// Why, in words.
     pub reason: String,
+}
+
+impl Thing {
+    /// What it is called before people, as its file says it: not yet cleaned for a terminal.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Self::Certificate(certificate) if certificate.subject.is_empty() => {
+                "a certificate without a subject".into()
+            }
+            Self::Certificate(certificate) => certificate.subject.to_string(),
+            Self::Key { algorithm } => format!("{algorithm} private key"),
+            Self::Locked { what } => what.to_string(),
+            Self::ClientSecret(secret) => format!("client secret of {} ({})", secret.app, secret.profile),
+        }
+    }
 }
 
 impl Sighting {

@@ -4,8 +4,6 @@
 //! profile says is text wherever it stands: askama escapes it.
 
 use askama::Template;
-use base64ct::{Base64, Encoding};
-use sha2::{Digest, Sha256};
 
 use super::{MIND, Notes, WHO, notes, other_name, reasons};
 use crate::{
@@ -13,10 +11,11 @@ use crate::{
         Cloud, Profile, WebAddress,
         procedure::{Part, Procedure, Step, Value},
     },
-    report::text::clean,
+    report::page,
 };
 
-const STYLE: &str = include_str!("templates/procedure.css");
+const STYLE: &str =
+    concat!(include_str!("../../templates/page.css"), include_str!("templates/procedure.css"));
 const SCRIPT: &str = include_str!("templates/procedure.js");
 
 /// A procedure, as one HTML page.
@@ -33,14 +32,11 @@ pub fn html(procedure: &Procedure<'_>) -> String {
         total: steps.iter().flat_map(|shown| &shown.parts).map(|part| part.actions.len()).sum(),
         steps,
         notes: notes(procedure),
-        policy: policy(),
+        policy: page::policy(STYLE, SCRIPT),
         style: STYLE,
         script: SCRIPT,
     };
-    // The page is made of strings and numbers, which can always be written into a string.
-    let html = page.render().unwrap_or_else(|error| format!("<!DOCTYPE html><title>{error}</title>"));
-    let lines: Vec<String> = html.lines().map(clean).collect();
-    lines.join("\n") + "\n"
+    page::rendered(&page)
 }
 
 #[derive(Template)]
@@ -129,14 +125,4 @@ fn is_microsoft(text: &str) -> bool {
     WebAddress::parse(text).is_ok_and(|address| {
         Cloud::ALL.iter().any(|(_, cloud)| [cloud.portal(), cloud.authority()].contains(&address.host()))
     })
-}
-
-/// The page's Content-Security-Policy (CSP level 3, section 6.7.3: hashes of inline elements).
-fn policy() -> String {
-    let hash = |text: &str| format!("'sha256-{}'", Base64::encode_string(&Sha256::digest(text)));
-    format!(
-        "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    )
 }
