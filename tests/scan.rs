@@ -388,7 +388,7 @@ fn the_table_is_sorted_and_has_each_certificate_once() {
     let inspected = text(&ok(root, ["inspect", "one.cer"]));
     let thumbprint = inspected.split("SHA-1").nth(1).and_then(|rest| rest.split_whitespace().next());
     assert_eq!(table.matches(thumbprint.expect("a thumbprint")).count(), 1, "{table}");
-    assert!(table.contains("    19  2030-01-20  client secret of Contoso\n"), "{table}");
+    assert!(table.contains("    19  2030-01-20  client secret of Contoso (zeron-office365)\n"), "{table}");
     assert_eq!(output.status.code(), Some(10), "one has expired: {table}");
     assert!(table.lines().all(|line| line.chars().count() <= 100 || line.contains(':')), "{table}");
 }

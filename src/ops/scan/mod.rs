@@ -14,6 +14,7 @@ mod sightings;
 pub use self::{gather::Gathering, recognise::may_begin_so, record::Recorded};
 use crate::{
     check,
+    error::Error,
     finding::Finding,
     limits,
     report::scan::{Sighting, Trouble},
@@ -107,7 +108,7 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
 /// beginning is that of a credential.
 #[must_use]
 pub fn too_large(name: &str, head: &[u8], octets: u64) -> Option<Trouble> {
-    let error = crate::Error::TooLarge { size: octets, limit: limits::INPUT_OCTETS };
+    let error = Error::TooLarge { size: octets, limit: limits::INPUT_OCTETS };
     recognise::is_surely_one(head, &error).then(|| trouble(name, error.to_string()))
 }
 
