@@ -3,10 +3,15 @@
 mod distinct;
 mod html;
 mod ics;
+pub mod json_lines;
 mod nagios;
 mod prometheus;
 mod standing;
+pub mod table;
+mod tally;
 mod timeline;
+
+use std::sync::Arc;
 
 pub use self::{
     distinct::Distinct,
@@ -15,16 +20,8 @@ pub use self::{
     nagios::{Nagios, nagios},
     prometheus::prometheus,
     standing::Standing,
+    tally::Tally,
 };
-
-pub mod json_lines;
-pub mod table;
-mod tally;
-
-use std::sync::Arc;
-
-pub use tally::Tally;
-
 use crate::{
     finding::{Finding, Severity},
     time::Instant,
