@@ -38,12 +38,12 @@ fn the_readme_has_the_programs_exit_codes() {
     assert_eq!(rows.join(" "), from_help);
 }
 
-/// Every option that the README and the page on lists show exists in the help of its command.
+/// Every option that the README and the pages on lists and scans show exists in the help of its command.
 #[test]
 fn the_readmes_commands_exist() {
     let folder = common::folder();
-    let lists = fs::read_to_string(root().join("docs/batch.md")).expect("docs/batch.md is there");
-    let pages = readme() + &lists;
+    let page = |name: &str| fs::read_to_string(root().join("docs").join(name)).expect(name);
+    let pages = readme() + &page("batch.md") + &page("scan.md");
     let mut checked = 0;
     for line in blocks(&pages, "sh").iter().chain(&blocks(&pages, "console")).flat_map(|block| block.lines())
     {
@@ -157,6 +157,17 @@ fn every_json_field_is_described() {
     for line in text(&resumed.stdout).lines() {
         collect(&serde_json::from_str(line).expect("one JSON document a line"), &mut found);
     }
+    let record = folder.path().join("kit/certkit.toml");
+    let secret = "[secret]\nexpires_on = 2020-01-01\n\n[files]";
+    let known = fs::read_to_string(&record).expect("the record").replace("[files]", secret);
+    fs::write(record, known).expect("the record is written");
+    fs::copy(stores.join("openssl-3-pbes2-aes256.pfx"), folder.path().join("locked.pfx")).expect("a store");
+    // A BKS store is recognised and not read.
+    fs::write(folder.path().join("store.bks"), [0, 0, 0, 2, 0, 0, 0, 20, 1]).expect("a file");
+    let scanned = run(folder.path(), ["scan", ".", "--format", "json"]);
+    for line in text(&scanned.stdout).lines() {
+        collect(&serde_json::from_str(line).expect("one JSON object a line"), &mut found);
+    }
     let application = fs::read(folder.path().join("app.json")).expect("the app registration");
     collect(&serde_json::from_slice(&application).expect("one JSON object"), &mut found);
 
@@ -220,9 +231,18 @@ fn every_column_is_described() {
 #[test]
 fn every_command_has_examples() {
     let folder = common::folder();
-    for command in
-        ["gen", "batch", "export-json", "export-cer", "convert", "passwd", "inspect", "completions", "man"]
-    {
+    for command in [
+        "gen",
+        "batch",
+        "export-json",
+        "export-cer",
+        "convert",
+        "passwd",
+        "inspect",
+        "scan",
+        "completions",
+        "man",
+    ] {
         let help = text(&ok(folder.path(), [command, "--help"]));
         assert!(help.contains("Examples:"), "`certkit {command} --help` has no examples");
         if !matches!(command, "completions" | "man") {

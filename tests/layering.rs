@@ -185,20 +185,22 @@ fn only_the_program_writes() {
 }
 
 /// A command is a grammar: commands do not call each other (but `help::find`, which `man` shares, and
-/// `connector/shared.rs`, options that several subcommands share). The files of `batch/` are one command.
+/// `connector/shared.rs`, options that several subcommands share). The files of `batch/` are one command,
+/// and so are those of `scan/`.
 #[test]
 fn commands_do_not_use_each_other() {
     let commands = "bin/certkit/commands/";
     for (file, text) in sources().iter().filter(|(file, _)| {
         file.starts_with(commands)
             && !file.ends_with("mod.rs")
-            && !file[commands.len()..].starts_with("batch/")
+            && !["batch/", "scan/"].iter().any(|one| file[commands.len()..].starts_with(one))
     }) {
         let shared = ["super::help::find", "super::shared"].map(|path| text.matches(path).count());
         let uses = text.matches("super::").count() - shared.iter().sum::<usize>();
         assert_eq!(uses, 0, "src/{file} uses another command");
     }
-    for (file, text) in sources().iter().filter(|(file, _)| file.contains("commands/batch/")) {
+    let of_one = |file: &str| file.contains("commands/batch/") || file.contains("commands/scan/");
+    for (file, text) in sources().iter().filter(|(file, _)| of_one(file)) {
         assert!(!text.contains("super::super"), "src/{file} uses another command");
     }
 }

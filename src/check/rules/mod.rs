@@ -155,7 +155,8 @@ impl Found {
 
     /// The members of a connector JSON whose PEM departs from its canonical form in one way.
     fn shapes(subject: &Subject<'_>, shape: Shape, words: &str) -> Vec<Self> {
-        let Ok(store) = &subject.store else { return Vec::new() };
+        // Most files are no JSON, and have no members to compare.
+        let (Ok(store), Some(_)) = (&subject.store, subject.document()) else { return Vec::new() };
         let Ok((_, key, chain)) = store.key_entry(None) else { return Vec::new() };
         let Ok(key) = pem::private_key(key) else { return Vec::new() };
         let Ok(certificate) = pem::certificates(chain) else { return Vec::new() };

@@ -83,12 +83,15 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
     };
     let mut subject = open::open(file, passwords, &by, options.max_work);
     match subject.store() {
-        Err(error) if !recognise::is_surely_one(file.octets, error) => {
-            let troubles = recognise::unread_store(file.octets)
-                .map(|what| trouble(file.name, format!("{what}, which is not read here")));
-            return Looked { troubles: troubles.into_iter().collect(), ..Looked::default() };
+        Err(error) => {
+            let is_broken =
+                recognise::is_surely_one(file.octets, error) && !recognise::is_others_to_read(error);
+            if !is_broken {
+                let troubles = recognise::unread(file.octets, error).map(|why| trouble(file.name, why));
+                return Looked { troubles: troubles.into_iter().collect(), ..Looked::default() };
+            }
         }
-        _ => {}
+        Ok(_) => {}
     }
     subject.trust_authorities();
     let findings = judge::findings(&subject, file.name, options);

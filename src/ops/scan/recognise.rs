@@ -170,10 +170,7 @@ fn is_surely_text(text: &[u8]) -> bool {
         let has = |word: &[u8]| memmem::find(text, word).is_some();
         return has(b"private_key") && (has(b"public_cert") || has(b"-----BEGIN"));
     }
-    match armor::base64(text) {
-        Some(octets) => is_surely_binary(&octets),
-        None => begins_with_block(start),
-    }
+    begins_with_block(start) || armor::base64(text).is_some_and(|octets| is_surely_binary(&octets))
 }
 
 /// Whether a text is PEM from its first line on, but for what openssl and people write above a block.
@@ -188,9 +185,24 @@ fn begins_with_block(text: &[u8]) -> bool {
     })
 }
 
-/// A store that is recognised and cannot be read: what it is.
-pub(super) fn unread_store(octets: &[u8]) -> Option<&'static str> {
-    detect::is_bks(octets).then(|| Kind::Bks.describe())
+/// Whether a credential is whole, and others may read it: certkit does not, or not at that price.
+pub(super) fn is_others_to_read(error: &Error) -> bool {
+    matches!(
+        error.cause(),
+        Error::KdfMemory { .. }
+            | Error::KdfTooCostly { .. }
+            | Error::TooLarge { .. }
+            | Error::TooMany { .. }
+            | Error::UnsupportedAlgorithm { .. }
+    )
+}
+
+/// Why a credential that others may read was not looked into; `None` where it is no credential.
+pub(super) fn unread(octets: &[u8], error: &Error) -> Option<String> {
+    if detect::is_bks(octets) {
+        return Some(format!("it is {}, which is not read here", Kind::Bks.describe()));
+    }
+    is_surely_one(octets, error).then(|| error.to_string())
 }
 
 #[cfg(test)]

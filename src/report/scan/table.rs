@@ -107,13 +107,14 @@ fn row_lines(row: &[&Sighting], scan: &Scan, names: usize) -> Vec<Line> {
         Some(end) => (end.days_since(scan.now).to_string(), day(end), tone(first, end, scan)),
         None => (String::new(), String::new(), Tone::Plain),
     };
-    let thumbprint = match &first.thing {
-        Thing::Certificate(certificate) => format!("{GAP}{}", hex(&certificate.sha1)),
-        _ => String::new(),
+    let what = clean(&what(first, scan.now));
+    let what = match &first.thing {
+        Thing::Certificate(certificate) => {
+            format!("{:names$}{GAP}{}", fitted(&what, names), hex(&certificate.sha1))
+        }
+        _ => fitted(&what, names + GAP.len() + THUMBPRINT),
     };
-    let what = fitted(&clean(&what(&first.thing, scan.now)), names);
-    let blanks = if thumbprint.is_empty() { 0 } else { names - what.chars().count() };
-    let text = format!("{days:>DAYS$}{GAP}{date:DATE$}{GAP}{what}{:blanks$}{thumbprint}", "");
+    let text = format!("{days:>DAYS$}{GAP}{date:DATE$}{GAP}{what}");
     let mut lines = vec![Line { text, tone }];
     lines.extend(row.iter().map(|sighting| place(sighting)));
     lines
@@ -134,15 +135,15 @@ fn day(end: Instant) -> String {
 }
 
 /// What it is, in a few words.
-fn what(thing: &Thing, now: Instant) -> String {
-    match thing {
+fn what(sighting: &Sighting, now: Instant) -> String {
+    match &sighting.thing {
         Thing::Certificate(certificate) if certificate.not_before > now => {
             format!("{} (not valid yet)", name(certificate))
         }
         Thing::Certificate(certificate) => name(certificate),
         Thing::ClientSecret(secret) => format!("client secret of {}", secret.app),
         Thing::Key { algorithm } => format!("private key, {algorithm}"),
-        Thing::Locked { what } => format!("locked: {what}"),
+        Thing::Locked { what } => format!("locked {}: {what}", sighting.format),
     }
 }
 
@@ -195,7 +196,7 @@ fn closing(scan: &Scan) -> String {
     let found: Vec<String> = found.into_iter().flatten().collect();
     let found = if found.is_empty() { "nothing".into() } else { found.join(", ") };
     let files = counted(usize::try_from(scan.files).unwrap_or(usize::MAX), "file");
-    let dates = format!("{} expired, {} within the time of --expires-in", tally.ended, tally.ending_soon);
+    let dates = format!("{} expired, {} soon to", tally.ended, tally.ending_soon);
     let verdict = [counted(tally.errors, "error"), counted(tally.warnings, "warning")];
     let verdict: Vec<String> = verdict.into_iter().flatten().collect();
     let verdict = if verdict.is_empty() { "no findings".into() } else { verdict.join(", ") };

@@ -125,7 +125,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     };
     let soon = Instant::parse("--expires-in", &arguments.expires_in, now)?;
     let options = Options { now, soon, max_work: arguments.max_work };
-    deliver::check_one(&arguments.target, &[])?;
+    deliver::check_one(&arguments.target, &arguments.named_files())?;
     arguments.paths.iter().try_for_each(|path| require_readable(path))?;
     let passwords = Ring::read(&arguments.password, arguments.passwords_from.as_deref(), context)?;
     let scan = output::scan(arguments, &passwords, &options, context)?;
@@ -133,6 +133,11 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
 }
 
 impl Arguments {
+    /// The files that are named and read.
+    fn named_files(&self) -> Vec<PathBuf> {
+        self.paths.iter().chain(&self.passwords_from).cloned().collect()
+    }
+
     fn walk(&self) -> Walk {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Walk {

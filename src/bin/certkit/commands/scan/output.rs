@@ -49,7 +49,8 @@ pub(super) fn scan(
 ) -> Result<Scan, Failure> {
     let bar = if context.is_json() { ProgressBar::hidden() } else { bar() };
     let shared = Shared { options, passwords, bar: &bar, gathered: Mutex::default() };
-    let mut sink = Sink::new(&arguments.target, context);
+    let mut sink =
+        Sink { target: &arguments.target, inputs: arguments.named_files(), context, kept: String::new() };
     thread::scope(|scope| {
         // A few chunks only: where they are printed slowly, the threads wait.
         let (sender, lines) = mpsc::sync_channel(16);
@@ -71,16 +72,14 @@ pub(super) fn scan(
 /// Where the scan goes.
 struct Sink<'a> {
     target: &'a Target,
+    /// What was named and read.
+    inputs: Vec<PathBuf>,
     context: &'a Context,
     /// Lines for a file, which appears when it is whole.
     kept: String,
 }
 
-impl<'a> Sink<'a> {
-    fn new(target: &'a Target, context: &'a Context) -> Self {
-        Self { target, context, kept: String::new() }
-    }
-
+impl Sink<'_> {
     fn is_stdout(&self) -> bool {
         self.target.output == Path::new("-")
     }
@@ -122,7 +121,8 @@ impl<'a> Sink<'a> {
             proof: Box::new(|_| Ok(())),
         };
         let plan = Plan { files: vec![file], folder: None };
-        let mut inputs: Vec<PathBuf> = scan.sightings.iter().map(|one| PathBuf::from(&*one.file)).collect();
+        let found = scan.sightings.iter().map(|one| PathBuf::from(&*one.file));
+        let mut inputs: Vec<PathBuf> = self.inputs.into_iter().chain(found).collect();
         inputs.dedup();
         signals::held(|| write::write(&plan, &inputs, deliver::existing(*force)))?;
         Ok(())
