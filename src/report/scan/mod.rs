@@ -17,7 +17,7 @@ pub use self::{
     distinct::Distinct,
     html::html,
     ics::ics,
-    nagios::{Nagios, nagios},
+    nagios::{Nagios, nagios, unknown},
     prometheus::prometheus,
     standing::Standing,
     tally::Tally,

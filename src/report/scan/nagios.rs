@@ -81,6 +81,13 @@ pub fn nagios(scan: &Scan, critical: Option<Instant>) -> Nagios {
     Nagios { text, code: level.code() }
 }
 
+/// What a plugin says that could not do its work.
+#[must_use]
+pub fn unknown(reason: &str) -> Nagios {
+    let level = Level::Unknown;
+    Nagios { text: format!("CERTKIT {} - {}\n", level.word(), plain(reason)), code: level.code() }
+}
+
 /// What something has to be done about.
 fn problems(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) -> Vec<(Level, String)> {
     let unread =
