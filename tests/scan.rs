@@ -270,10 +270,10 @@ fn what_cannot_be_read_is_said() {
 
     let closed = root.join("tree/closed");
     fs::create_dir(&closed).expect("a folder");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("a mode");
     put(root, "tree/closed.cer", "");
     fs::copy(root.join("tree/a.cer"), root.join("tree/closed.cer")).expect("a copy");
-    fs::set_permissions(root.join("tree/closed.cer"), fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(root.join("tree/closed.cer"), fs::Permissions::from_mode(0o000)).expect("a mode");
     if fs::read_dir(&closed).is_ok() {
         eprintln!("SKIPPED: folders without permissions: this user reads them all the same");
     } else {
