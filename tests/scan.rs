@@ -270,10 +270,10 @@ fn what_cannot_be_read_is_said() {
 
     let closed = root.join("tree/closed");
     fs::create_dir(&closed).expect("a folder");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("a mode");
     put(root, "tree/closed.cer", "");
     fs::copy(root.join("tree/a.cer"), root.join("tree/closed.cer")).expect("a copy");
-    fs::set_permissions(root.join("tree/closed.cer"), fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(root.join("tree/closed.cer"), fs::Permissions::from_mode(0o000)).expect("a mode");
     if fs::read_dir(&closed).is_ok() {
         eprintln!("SKIPPED: folders without permissions: this user reads them all the same");
     } else {
@@ -388,8 +388,11 @@ fn the_table_is_sorted_and_has_each_certificate_once() {
     let inspected = text(&ok(root, ["inspect", "one.cer"]));
     let thumbprint = inspected.split("SHA-1").nth(1).and_then(|rest| rest.split_whitespace().next());
     assert_eq!(table.matches(thumbprint.expect("a thumbprint")).count(), 1, "{table}");
-    assert!(table.contains("    19  2030-01-20  client secret of Contoso\n"), "{table}");
+    assert!(table.contains("    19  2030-01-20  client secret of Contoso (zeron-office365)\n"), "{table}");
     assert_eq!(output.status.code(), Some(10), "one has expired: {table}");
+    for jobs in ["1", "3", "16"] {
+        assert_eq!(text(&scan(root, &[".", "--jobs", jobs]).stdout), table, "threads leave no trace");
+    }
     assert!(table.lines().all(|line| line.chars().count() <= 100 || line.contains(':')), "{table}");
 }
 
@@ -585,6 +588,10 @@ fn the_result_goes_into_a_file() {
     }
     let over = scan(root, &["tree", "-o", "tree/a.cer", "--force"]);
     assert_eq!(over.status.code(), Some(5), "{}", text(&over.stderr));
+    put(root, "pw", "a password\n");
+    let over = scan(root, &["tree", "--password", "file:pw", "-o", "pw", "--force"]);
+    assert_eq!(over.status.code(), Some(5), "{}", text(&over.stderr));
+    assert_eq!(text(&fs::read(root.join("pw")).expect("the password")), "a password\n");
     assert_eq!(scan(root, &["tree", "-o", "missing/result"]).status.code(), Some(1));
 }
 

@@ -185,8 +185,13 @@ fn begins_with_block(text: &[u8]) -> bool {
     })
 }
 
+/// Whether a file that cannot be read is a credential that does not hold together.
+pub(super) fn is_broken(octets: &[u8], error: &Error) -> bool {
+    is_surely_one(octets, error) && !is_for_others(error)
+}
+
 /// Whether a credential is whole, and others may read it: certkit does not, or not at that price.
-pub(super) fn is_others_to_read(error: &Error) -> bool {
+fn is_for_others(error: &Error) -> bool {
     matches!(
         error.cause(),
         Error::KdfMemory { .. }

@@ -160,7 +160,7 @@ fn closing(scan: &Scan) -> String {
     let found: Vec<String> = found.into_iter().flatten().collect();
     let found = if found.is_empty() { "nothing".into() } else { found.join(", ") };
     let files = counted(usize::try_from(scan.files).unwrap_or(usize::MAX), "file");
-    let dates = format!("{} expired, {} soon to", tally.ended, tally.ending_soon);
+    let dates = format!("{} expired, {} ending soon", tally.ended, tally.ending_soon);
     let verdict = [counted(tally.errors, "error"), counted(tally.warnings, "warning")];
     let verdict: Vec<String> = verdict.into_iter().flatten().collect();
     let verdict = if verdict.is_empty() { "no findings".into() } else { verdict.join(", ") };

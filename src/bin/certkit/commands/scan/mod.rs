@@ -154,7 +154,8 @@ fn look(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     deliver::check_one(&arguments.target, &arguments.named_files())?;
     arguments.paths.iter().try_for_each(|path| require_readable(path))?;
     let passwords = Ring::read(&arguments.password, arguments.passwords_from.as_deref(), context)?;
-    let mut sink = Sink::new(&arguments.target, arguments.named_files(), context);
+    let inputs = [arguments.named_files(), passwords.files().to_vec()].concat();
+    let mut sink = Sink::new(&arguments.target, inputs, context);
     let (scan, of_all) = gathered(arguments, &passwords, &options, &mut sink, context)?;
     let code = sink.finish(&scan, &of_all, critical)?;
     if !matches!(context.format, Format::Json | Format::Nagios) {
@@ -182,7 +183,9 @@ fn gathered(
         // A few chunks only: where they are printed slowly, the threads wait.
         let (sender, lines) = mpsc::sync_channel(16);
         let (walk, shared, as_lines) = (arguments.walk(), &shared, context.is_json());
-        scope.spawn(move || walk.run(|| Looker::new(shared, as_lines.then(|| sender.clone()))));
+        let work = move || walk.run(|| Looker::new(shared, as_lines.then(|| sender.clone())));
+        let started = thread::Builder::new().spawn_scoped(scope, work);
+        started.map_err(|source| Error::Io { action: "start a thread", source })?;
         sink.print_all(lines)
     })?;
     bar.finish_and_clear();
