@@ -219,6 +219,9 @@ fn links_end() {
     assert!(certificates.contains("tree/a.cer") && certificates.contains("tree/b.cer"), "{certificates:?}");
     assert_eq!(certificates.len(), 3, "{certificates:?}");
     assert_eq!(files(&found, "trouble"), BTreeSet::from(["tree/loop", "tree/nothing"]));
+    let said = text(&scan(root, &["tree"]).stderr);
+    assert!(said.contains("tree/nothing: a symbolic link to nothing\n"), "{said}");
+    assert!(said.contains("tree/loop: a symbolic link back to tree, in which it stands\n"), "{said}");
 
     // Each folder has links to all others: 10! paths, if nobody counts.
     for from in 0..10 {
