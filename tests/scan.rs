@@ -18,6 +18,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use certkit::{
+    ops,
+    store::{self, Unlock},
+};
 use common::{certkit, fixture, folder, has_peer, ok, run, text};
 use serde_json::Value;
 
@@ -93,6 +97,7 @@ fn every_kind_is_found() {
         ("certificate", "b/utf16", "certs/text-base64-cert-utf16.txt"),
         ("certificate", "b/one-line", "certs/text-base64-cert-one-line.txt"),
         ("certificate", "b/nested.json", "stores/json-nested.json"),
+        ("certificate", "b/escaped.json", "stores/json-unicode-escapes.json"),
         ("certificate", "b/pasted.env", "certs/text-dotenv.env"),
         ("key", "a/key", "certs/openssl-3-pkcs8.key.der"),
         ("key", "a/sec1", "certs/openssl-3-sec1-p256.key.pem"),
@@ -120,6 +125,29 @@ fn every_kind_is_found() {
     }
     assert_eq!(files(&lines, "trouble"), BTreeSet::new());
     assert_eq!(lines.last().expect("a summary")["files"], kinds.len() + none.len() + 1);
+}
+
+/// A scan passes over nothing that `inspect` reads a certificate or a private key from.
+#[test]
+fn whatever_can_be_read_is_found() {
+    let now = certkit::time::Instant::from_unix(1_900_000_000).expect("a date in range");
+    let options = ops::scan::Options { now, soon: now, max_work: certkit::limits::KDF_ROUNDS };
+    let mut found = 0;
+    for path in ["certs", "stores"].iter().flat_map(|name| fs::read_dir(fixture(name)).expect("fixtures")) {
+        let path = path.expect("a fixture").path();
+        let octets = fs::read(&path).expect("a fixture");
+        let name = path.display().to_string();
+        let holds = store::read(&octets, &Unlock::default()).is_ok_and(|store| {
+            let is_one = |entry: &store::Entry| entry.is_key() || !entry.certificates().is_empty();
+            store.locked_parts > 0 || store.entries.iter().any(is_one)
+        });
+        let file = ops::scan::File { name: &name, octets: &octets, exposed: false };
+        let looked = ops::scan::look(&file, Vec::new, &options);
+        // Of JSON with broken syntax a scan reads what was meant.
+        assert!(!looked.sightings.is_empty() || !holds, "{name}");
+        found += usize::from(holds);
+    }
+    assert!(found > 250, "only {found} were found");
 }
 
 /// What merely looks like a credential is passed over in silence.

@@ -28,6 +28,9 @@ const LABELS: [&[u8]; 12] = [
 /// What base64 of DER, PEM, a JKS and a JCEKS store begins with.
 const BASE64_HEADS: [&[u8]; 4] = [b"MI", b"LS0t", b"/u3+7", b"zs7Oz"];
 
+/// How JSON may write the dashes of PEM.
+const ESCAPED_DASHES: [&[u8]; 2] = [b"\\u002d", b"\\u002D"];
+
 /// As many octets of base64 in a row are no word.
 const BASE64_RUN: usize = 40;
 
@@ -70,7 +73,10 @@ fn is_binary_store(octets: &[u8]) -> bool {
 fn may_be_text_with_credential(text: &[u8]) -> bool {
     has_mark(text)
         || match first_word(text) {
-            [b'{' | b'[', ..] => BASE64_HEADS.iter().any(|head| has_base64(text, head)),
+            [b'{' | b'[', ..] => {
+                ESCAPED_DASHES.iter().any(|dash| memmem::find(text, dash).is_some())
+                    || BASE64_HEADS.iter().any(|head| has_base64(text, head))
+            }
             word => BASE64_HEADS.iter().any(|head| word.starts_with(head)) && is_base64(word),
         }
 }
