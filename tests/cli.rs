@@ -123,7 +123,7 @@ fn every_command_has_transcripts() {
 /// `help COMMAND` and `COMMAND --help` say the same, so that one transcript serves both.
 #[test]
 fn both_ways_to_help_agree() {
-    for command in ["gen", "export-json", "export-cer", "inspect", "completions", "man"] {
+    for command in ["gen", "export-json", "export-cer", "inspect", "scan", "completions", "man"] {
         let (by_help, by_flag) =
             (common::ok(root(), ["help", command]), common::ok(root(), [command, "--help"]));
         let first = |page: &[u8]| text(page).lines().next().map(str::to_owned);

@@ -38,12 +38,12 @@ fn the_readme_has_the_programs_exit_codes() {
     assert_eq!(rows.join(" "), from_help);
 }
 
-/// Every option that the README and the pages on lists and on successors show exists in the help of its command.
+/// Every option that the README and the pages on single commands show exists in the help of its command.
 #[test]
 fn the_readmes_commands_exist() {
     let folder = common::folder();
     let page = |name: &str| fs::read_to_string(root().join("docs").join(name)).expect(name);
-    let pages = readme() + &page("batch.md") + &page("check.md") + &page("rotate.md");
+    let pages = readme() + &page("batch.md") + &page("check.md") + &page("rotate.md") + &page("scan.md");
     let mut checked = 0;
     for line in blocks(&pages, "sh").iter().chain(&blocks(&pages, "console")).flat_map(|block| block.lines())
     {
@@ -170,6 +170,17 @@ fn every_json_field_is_described() {
     for line in text(&resumed.stdout).lines() {
         collect(&serde_json::from_str(line).expect("one JSON document a line"), &mut found);
     }
+    let record = folder.path().join("kit/certkit.toml");
+    let known = fs::read_to_string(&record).expect("the record");
+    let known = known.replace("# expires_on = ", "expires_on = 2020-01-01 #");
+    fs::write(record, known).expect("the record is written");
+    fs::copy(stores.join("openssl-3-pbes2-aes256.pfx"), folder.path().join("locked.pfx")).expect("a store");
+    // A BKS store is recognised and not read.
+    fs::write(folder.path().join("store.bks"), [0, 0, 0, 2, 0, 0, 0, 20, 1]).expect("a file");
+    let scanned = run(folder.path(), ["scan", ".", "--format", "json"]);
+    for line in text(&scanned.stdout).lines() {
+        collect(&serde_json::from_str(line).expect("one JSON object a line"), &mut found);
+    }
     let application = fs::read(folder.path().join("app.json")).expect("the app registration");
     collect(&serde_json::from_slice(&application).expect("one JSON object"), &mut found);
 
@@ -243,6 +254,7 @@ fn every_command_has_examples() {
         "rotate",
         "inspect",
         "check",
+        "scan",
         "completions",
         "man",
     ] {

@@ -156,12 +156,23 @@ fn an_error_is_critical_and_told_once() {
     assert!(said.text.contains("[CRITICAL] a.pfx: it expired\n"), "no other line tells of it: {}", said.text);
 }
 
+/// A trust store holds authorities that have ended; a credential beside one is another matter.
+#[test]
+fn an_authority_that_ended_where_it_is_trusted_is_a_warning() {
+    let mut scan = scan(vec![certificate("ca.pem", "CN=root", -300)]);
+    let finding = |severity, id| Finding::new(severity, id, "it expired").in_file("ca.pem");
+    scan.findings = vec![finding(Severity::Warning, "trusted-expired")];
+    assert_eq!(nagios(&scan, None).code, 1);
+    scan.findings.push(finding(Severity::Error, "certificate-expired"));
+    assert_eq!(nagios(&scan, None).code, 2);
+}
+
 #[test]
 fn figures_have_the_thresholds() {
     let said = nagios(&scan(vec![certificate("a.pfx", "CN=a", 12)]), Some(days(7)));
     let (_, figures) = first_line(&said.text);
     assert!(
-        figures.starts_with("time_left=1036800s;2592000:;604800: ended=0;;0;0 soon=1;0;;0 "),
+        figures.starts_with("time_left=1036800s;2592000:;604800: ended=0;0;;0 soon=1;0;;0 "),
         "{figures}"
     );
 }

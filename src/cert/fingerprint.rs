@@ -53,6 +53,11 @@ impl Fingerprints {
 pub(crate) fn hex(octets: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
-    // Unknown extensions are shown so, and may hold megabytes: no allocation for each octet.
-    octets.iter().flat_map(|octet| [digit(octet >> 4), digit(*octet)]).collect()
+    // Unknown extensions are shown so, and may hold megabytes: one allocation for all of it.
+    let mut text = String::with_capacity(2 * octets.len());
+    for octet in octets {
+        text.push(digit(octet >> 4));
+        text.push(digit(*octet));
+    }
+    text
 }

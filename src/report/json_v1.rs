@@ -285,28 +285,33 @@ pub(super) struct SummaryV1<'a> {
     thumbprints: ThumbprintsV1,
 }
 
+/// A format's word.
+pub(super) fn format(format: Format) -> &'static str {
+    match format {
+        Format::Certificate => "certificate",
+        Format::CertificateRequest => "certificate-request",
+        Format::ConnectorJson => "connector-json",
+        Format::Crl => "crl",
+        Format::Dsa => "dsa",
+        Format::EncryptedPkcs8 => "encrypted-pkcs8",
+        Format::Jceks => "jceks",
+        Format::Jks => "jks",
+        Format::Json => "json",
+        Format::Pem => "pem",
+        Format::Pkcs1 => "pkcs1",
+        Format::Pkcs12 => "pkcs12",
+        Format::Pkcs7 => "pkcs7",
+        Format::Pkcs8 => "pkcs8",
+        Format::PublicKey => "public-key",
+        Format::RsaPublicKey => "rsa-public-key",
+        Format::Sec1 => "sec1",
+    }
+}
+
 fn file(facts: &FileFacts) -> File<'_> {
     File {
         file: &facts.file,
-        format: match facts.format {
-            Format::Certificate => "certificate",
-            Format::CertificateRequest => "certificate-request",
-            Format::ConnectorJson => "connector-json",
-            Format::Crl => "crl",
-            Format::Dsa => "dsa",
-            Format::EncryptedPkcs8 => "encrypted-pkcs8",
-            Format::Jceks => "jceks",
-            Format::Jks => "jks",
-            Format::Json => "json",
-            Format::Pem => "pem",
-            Format::Pkcs1 => "pkcs1",
-            Format::Pkcs12 => "pkcs12",
-            Format::Pkcs7 => "pkcs7",
-            Format::Pkcs8 => "pkcs8",
-            Format::PublicKey => "public-key",
-            Format::RsaPublicKey => "rsa-public-key",
-            Format::Sec1 => "sec1",
-        },
+        format: format(facts.format),
         octets: facts.octets,
         integrity: match facts.integrity {
             Integrity::None => "none",

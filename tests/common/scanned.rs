@@ -22,8 +22,7 @@ pub fn days(number: i64) -> Instant {
 pub fn certificate(file: &str, subject: &str, left: i64) -> Sighting {
     let mut print = [0; 32];
     for (index, octet) in subject.bytes().enumerate() {
-        print[index % 32] =
-            octet.rotate_left(u32::try_from(index / 32).expect("a subject is short")) ^ print[index % 32];
+        print[index % 32] ^= octet.rotate_left(u32::try_from(index / 32).expect("a subject is short"));
     }
     Sighting {
         file: file.into(),

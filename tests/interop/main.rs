@@ -28,7 +28,7 @@
 //! | `thousand` | a thousand runs: every serial and key new, every pair good |
 //! | `yaml` | the file for Zeron comes back from PyYAML, whatever the client secret is |
 //! | `token_endpoint` | kits of `connector init` sign in with MSAL, at an endpoint that checks as Entra does |
-#![allow(clippy::disallowed_methods, clippy::print_stderr)] // Tests touch the world and say what they skip.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::print_stderr)] // Tests touch the world and say what they skip.
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -10,7 +10,7 @@ use std::{
 use certkit::report::scan::{Scan, html, ics, nagios, prometheus};
 use serde_json::{Value, json};
 
-use crate::{browser, common, scanned};
+use crate::{browser, common, scanned, support};
 
 /// Every scan that the renderings have to stand.
 fn scans() -> Vec<(&'static str, Scan)> {
@@ -49,6 +49,33 @@ fn promtool_takes_the_metrics_without_a_word() {
     for wrong in ["a_bytes{b=\"c\"} 1\na_bytes{b=\"c\"} 2\n", "# HELP aB b\n# TYPE aB gauge\naB 1\n"] {
         let Some(promtool) = promtool(what) else { return };
         assert_ne!(said_of_metrics(promtool, folder.path(), wrong), "");
+    }
+}
+
+/// The same of what the program itself prints, of a store that it made.
+#[test]
+fn the_program_prints_what_others_take() {
+    let what = "the output of certkit scan";
+    let folder = common::folder();
+    let password = support::password_file(folder.path(), support::PASSWORD);
+    let arguments = ["gen", "--cn", "TEST scan", "--days", "400", "--password"];
+    common::ok(folder.path(), arguments.into_iter().chain([support::source(&password).as_str()]));
+    let scan = |format| {
+        common::ok(folder.path(), ["scan", ".", "--format", format, "--password", "file:password.txt"])
+    };
+    let metrics = common::text(&scan("prometheus"));
+    assert_eq!(metrics.matches("\ncertkit_certificate_not_after_timestamp_seconds{").count(), 2);
+    if let Some(promtool) = promtool(what) {
+        assert_eq!(said_of_metrics(promtool, folder.path(), &metrics), "");
+    }
+    assert!(common::text(&scan("nagios")).starts_with("CERTKIT OK - none of 1 ends within 30 days, "));
+    if let Some(python) = common::python_with("icalendar", what) {
+        let file = folder.path().join("ends.ics");
+        fs::write(&file, scan("ics")).expect("the calendar is written");
+        let found = common::peer(Command::new(python).args(["-c", include_str!("events.py")]).arg(file));
+        let events: Vec<Value> = serde_json::from_slice(&found).expect("the script prints JSON");
+        assert_eq!(events.len(), 1, "one certificate in two files");
+        assert_eq!(events[0]["summary"], "Ends: CN=TEST scan");
     }
 }
 

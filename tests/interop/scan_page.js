@@ -15,6 +15,9 @@ async function readable(browser, address) {
             assert.ok(least.ratio >= 4.5 && least.ratio < 21, `${address} ${colorScheme}: ${JSON.stringify(least)}`);
         }
     }
+    // On a phone the cells stand below each other, and no column's head is in sight.
+    const heads = await page.locator("thead th").evaluateAll((all) => all.map((head) => head.getBoundingClientRect().right));
+    assert.ok(heads.every((right) => right <= 0), JSON.stringify(heads));
     await close();
 }
 

@@ -5,6 +5,7 @@
 
 use std::{
     collections::HashSet,
+    io,
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -66,7 +67,12 @@ impl Walk {
                 },
                 Err(error) => {
                     let (path, reason) = reason(&error);
-                    visitor.trouble(path.unwrap_or(Path::new("")), reason);
+                    let path = path.unwrap_or(Path::new(""));
+                    let is_gone =
+                        error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+                    let to_nothing = is_gone && path.is_symlink();
+                    visitor
+                        .trouble(path, if to_nothing { "a symbolic link to nothing".into() } else { reason });
                     WalkState::Continue
                 }
             })

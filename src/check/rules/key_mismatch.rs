@@ -7,6 +7,7 @@ use crate::{
     error::Error,
     finding::Severity,
     key::PrivateKey,
+    limits::WorkBudget,
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,16 +21,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
+    let Ok(store) = &subject.store else { return Vec::new() };
     let keys: Vec<_> = subject.keys().collect();
-    // A key that is damaged, or of an unknown kind, is a matter of its own.
-    let misfit = |key: &PrivateKey, leaf: &Certificate| {
-        verify::require_fit(key, leaf).err().filter(|error| matches!(error, Error::KeyMismatch { .. }))
-    };
-    let tied = keys.iter().filter_map(|(key, chain)| misfit(key, chain.first()?));
+    let tied = keys.iter().filter_map(|(key, chain)| Some((*key, chain.first()?)));
     // A key without a certificate beside certificates without a key: meant for each other.
-    let lone = keys.iter().filter(|(_, chain)| chain.is_empty()).filter_map(|(key, _)| {
-        let leaf = subject.leaves().next()?;
-        misfit(key, leaf)
-    });
-    tied.chain(lone).map(|error| Found::new(error.to_string())).collect()
+    let lone = keys.iter().filter(|(_, chain)| chain.is_empty());
+    let lone = lone.filter_map(|(key, _)| Some((*key, subject.leaves().next()?)));
+    // So many keys may stand before one that no work is left for it.
+    let mut budget = WorkBudget::new(store.work_left);
+    let misfit = |(key, leaf): (&PrivateKey, &Certificate)| {
+        budget.spend(key.check_work()).ok()?;
+        match verify::require_fit(key, leaf) {
+            Err(error @ Error::KeyMismatch { .. }) => Some(Found::new(error.to_string())),
+            // A key that is damaged is a matter of its own, and what cannot be told is no misfit.
+            Ok(()) | Err(_) => None,
+        }
+    };
+    tied.chain(lone).filter_map(misfit).collect()
 }

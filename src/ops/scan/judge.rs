@@ -4,6 +4,8 @@
 //! so what only a connector would refuse is said of the connector JSON alone, and a trust store is not
 //! held to what a client's certificate is.
 
+use std::collections::HashSet;
+
 use super::Options;
 use crate::{
     check::Subject,
@@ -12,25 +14,33 @@ use crate::{
 };
 
 /// The rules that hold for every credential.
-const OF_ALL: [&str; 9] = [
+const OF_ALL: [&str; 8] = [
     "unreadable",
     "certificate-expired",
     "certificate-not-yet-valid",
     "certificate-expires-soon",
-    "certificate-signature",
     "key-mismatch",
     "key-strength",
     "file-permissions",
     "store-encryption",
 ];
 
+/// What holds for every certificate with its key: a root's own signature is nobody's concern.
+const WITH_KEY: &str = "certificate-signature";
+
 /// What the rules say of a file, warnings and errors.
 pub(super) fn findings(subject: &Subject<'_>, file: &str, options: &Options) -> Vec<Finding> {
     let store = subject.store();
+    // What could not be read is here because it surely was a credential, whatever is wrong with it.
     let for_connector =
-        store.is_ok_and(|store| store.format == Format::ConnectorJson) || subject.has_both_members();
+        store.map_or(true, |store| store.format == Format::ConnectorJson) || subject.has_both_members();
+    let has_key = store.is_ok_and(|store| store.key_count() > 0);
+    let mut placed = HashSet::new();
     let counts = |finding: &Finding| {
-        finding.severity > Severity::Info && (for_connector || OF_ALL.contains(&finding.id))
+        let counts = for_connector || OF_ALL.contains(&finding.id) || has_key && finding.id == WITH_KEY;
+        // Where one thing is wrong in many places of a text, the first is enough to find the others.
+        let is_first = finding.place.is_none() || placed.insert(finding.id);
+        finding.severity > Severity::Info && counts && is_first
     };
     let mut findings: Vec<Finding> = subject.findings().into_iter().filter(counts).collect();
     findings.extend(authorities(subject, file, options));

@@ -14,6 +14,7 @@ mod sightings;
 pub use self::{gather::Gathering, recognise::may_begin_so, record::Recorded};
 use crate::{
     check,
+    error::Error,
     finding::Finding,
     limits,
     report::scan::{Sighting, Trouble},
@@ -74,30 +75,24 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
     if !recognise::may_hold_credential(file.octets) {
         return Looked::default();
     }
-    let by = check::Options {
-        now: options.now,
-        soon: options.soon,
-        exposed: file.exposed,
-        wanted: None,
-        signatures: false,
-        profile: None,
-    };
-    let mut subject = open::open(file, passwords, &by, options.max_work);
-    match subject.store() {
-        Err(error) if !recognise::is_surely_one(file.octets, error) => {
-            let troubles = recognise::unread_store(file.octets)
-                .map(|what| trouble(file.name, format!("{what}, which is not read here")));
+    let Options { now, soon, max_work } = *options;
+    let by =
+        check::Options { now, soon, exposed: file.exposed, wanted: None, signatures: false, profile: None };
+    let mut subject = open::open(file, passwords, &by, max_work);
+    let sightings = match subject.store() {
+        Err(error) if recognise::is_broken(file.octets, error) => Vec::new(),
+        Err(error) => {
+            let troubles = recognise::unread(file.octets, error).map(|why| trouble(file.name, why));
             return Looked { troubles: troubles.into_iter().collect(), ..Looked::default() };
         }
-        _ => {}
-    }
+        Ok(store) => match sightings::of(store, file.name) {
+            // A public key, a request or a revocation list by itself is no credential.
+            none if none.is_empty() => return Looked::default(),
+            some => some,
+        },
+    };
     subject.trust_authorities();
     let findings = judge::findings(&subject, file.name, options);
-    let sightings = subject.store().map(|store| sightings::of(store, file.name)).unwrap_or_default();
-    // A public key, a request or a revocation list by itself is no credential.
-    if sightings.is_empty() && subject.store().is_ok() {
-        return Looked::default();
-    }
     Looked { sightings, findings, ..Looked::default() }
 }
 
@@ -105,7 +100,7 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
 /// beginning is that of a credential.
 #[must_use]
 pub fn too_large(name: &str, head: &[u8], octets: u64) -> Option<Trouble> {
-    let error = crate::Error::TooLarge { size: octets, limit: limits::INPUT_OCTETS };
+    let error = Error::TooLarge { size: octets, limit: limits::INPUT_OCTETS };
     recognise::is_surely_one(head, &error).then(|| trouble(name, error.to_string()))
 }
 

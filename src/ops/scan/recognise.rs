@@ -28,6 +28,9 @@ const LABELS: [&[u8]; 12] = [
 /// What base64 of DER, PEM, a JKS and a JCEKS store begins with.
 const BASE64_HEADS: [&[u8]; 4] = [b"MI", b"LS0t", b"/u3+7", b"zs7Oz"];
 
+/// How JSON may write the dashes of PEM.
+const ESCAPED_DASHES: [&[u8]; 2] = [b"\\u002d", b"\\u002D"];
+
 /// As many octets of base64 in a row are no word.
 const BASE64_RUN: usize = 40;
 
@@ -70,7 +73,10 @@ fn is_binary_store(octets: &[u8]) -> bool {
 fn may_be_text_with_credential(text: &[u8]) -> bool {
     has_mark(text)
         || match first_word(text) {
-            [b'{' | b'[', ..] => BASE64_HEADS.iter().any(|head| has_base64(text, head)),
+            [b'{' | b'[', ..] => {
+                ESCAPED_DASHES.iter().any(|dash| memmem::find(text, dash).is_some())
+                    || BASE64_HEADS.iter().any(|head| has_base64(text, head))
+            }
             word => BASE64_HEADS.iter().any(|head| word.starts_with(head)) && is_base64(word),
         }
 }
@@ -170,10 +176,7 @@ fn is_surely_text(text: &[u8]) -> bool {
         let has = |word: &[u8]| memmem::find(text, word).is_some();
         return has(b"private_key") && (has(b"public_cert") || has(b"-----BEGIN"));
     }
-    match armor::base64(text) {
-        Some(octets) => is_surely_binary(&octets),
-        None => begins_with_block(start),
-    }
+    begins_with_block(start) || armor::base64(text).is_some_and(|octets| is_surely_binary(&octets))
 }
 
 /// Whether a text is PEM from its first line on, but for what openssl and people write above a block.
@@ -188,9 +191,29 @@ fn begins_with_block(text: &[u8]) -> bool {
     })
 }
 
-/// A store that is recognised and cannot be read: what it is.
-pub(super) fn unread_store(octets: &[u8]) -> Option<&'static str> {
-    detect::is_bks(octets).then(|| Kind::Bks.describe())
+/// Whether a file that cannot be read is a credential that does not hold together.
+pub(super) fn is_broken(octets: &[u8], error: &Error) -> bool {
+    is_surely_one(octets, error) && !is_for_others(error)
+}
+
+/// Whether a credential is whole, and others may read it: certkit does not, or not at that price.
+fn is_for_others(error: &Error) -> bool {
+    matches!(
+        error.cause(),
+        Error::KdfMemory { .. }
+            | Error::KdfTooCostly { .. }
+            | Error::TooLarge { .. }
+            | Error::TooMany { .. }
+            | Error::UnsupportedAlgorithm { .. }
+    )
+}
+
+/// Why a credential that others may read was not looked into; `None` where it is no credential.
+pub(super) fn unread(octets: &[u8], error: &Error) -> Option<String> {
+    if detect::is_bks(octets) {
+        return Some(format!("it is {}, which is not read here", Kind::Bks.describe()));
+    }
+    is_surely_one(octets, error).then(|| error.to_string())
 }
 
 #[cfg(test)]

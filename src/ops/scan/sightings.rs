@@ -14,6 +14,7 @@ pub(super) fn of(store: &Store, file: &str) -> Vec<Sighting> {
     let file: Arc<str> = file.into();
     let mut sightings = Vec::with_capacity(store.entries.len());
     let mut issuers = HashSet::new();
+    let mut locked_keys = Vec::new();
     let mut add = |alias: &Option<String>, thing| {
         let alias = alias.as_deref().map(Into::into);
         sightings.push(Sighting { file: Arc::clone(&file), format: store.format.name(), alias, thing });
@@ -23,7 +24,12 @@ pub(super) fn of(store: &Store, file: &str) -> Vec<Sighting> {
             Content::Certificate { certificate, .. } => add(alias, certified(certificate, false)),
             Content::Key { key, chain } => {
                 let Some((leaf, rest)) = chain.split_first() else {
-                    add(alias, lone(key));
+                    match key {
+                        Key::Open(key) => {
+                            add(alias, Thing::Key { algorithm: key.algorithm().to_string().into() })
+                        }
+                        Key::Locked(by) => locked_keys.push((alias, by.algorithm.as_str())),
+                    }
                     continue;
                 };
                 add(alias, certified(leaf, true));
@@ -35,8 +41,14 @@ pub(super) fn of(store: &Store, file: &str) -> Vec<Sighting> {
             Content::Opaque { .. } | Content::PublicKey(_) => {}
         }
     }
-    if store.locked_parts > 0 {
-        add(&None, Thing::Locked { what: locked_parts(store).into() });
+    // One line says it of a store, however many keys are in it.
+    if store.locked_parts > 0 || !locked_keys.is_empty() {
+        let alias = match locked_keys[..] {
+            [(alias, _)] if store.locked_parts == 0 => alias,
+            _ => &None,
+        };
+        let ways: Vec<&str> = locked_keys.iter().map(|(_, way)| *way).collect();
+        add(alias, Thing::Locked { what: locked(store, ways).into() });
     }
     sightings
 }
@@ -54,25 +66,22 @@ fn certified(certificate: &Certificate, has_key: bool) -> Thing {
     }))
 }
 
-/// A key without a certificate.
-fn lone(key: &Key) -> Thing {
-    match key {
-        Key::Open(key) => Thing::Key { algorithm: key.algorithm().to_string().into() },
-        Key::Locked(by) => Thing::Locked { what: format!("private key, {}", by.algorithm).into() },
-    }
-}
-
-/// What is known of the parts that are closed.
-fn locked_parts(store: &Store) -> String {
-    let mut ways: Vec<&str> = Vec::new();
-    for protected in store.protections.iter().filter(|protected| protected.part != "integrity") {
-        if !ways.contains(&protected.by.algorithm.as_str()) {
-            ways.push(&protected.by.algorithm);
-        }
-    }
-    let parts = match store.locked_parts {
-        1 => "1 encrypted part".to_owned(),
-        count => format!("{count} encrypted parts"),
+/// What is known of what is closed: how much there is, and how keys without certificates and closed parts
+/// are encrypted.
+fn locked<'a>(store: &'a Store, mut ways: Vec<&'a str>) -> String {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(what.to_owned()),
+        count => Some(format!("{count} {what}s")),
     };
-    [vec![parts.as_str()], ways].concat().join(", ")
+    let mut words = Vec::new();
+    words.extend(count(ways.len(), "private key"));
+    words.extend(count(store.locked_parts, "encrypted part"));
+    if store.locked_parts > 0 {
+        let parts = store.protections.iter().filter(|protected| protected.part != "integrity");
+        ways.extend(parts.map(|protected| protected.by.algorithm.as_str()));
+    }
+    let mut said = HashSet::new();
+    words.extend(ways.into_iter().filter(|way| said.insert(*way)).map(str::to_owned));
+    words.join(", ")
 }

@@ -3,7 +3,13 @@
 use serde::Serialize;
 
 use super::{Certified, ClientSecret, Scan, Sighting, Tally, Thing, Trouble};
-use crate::{cert::hex, finding::Finding, report::json_v1::render, time::Instant};
+use crate::{
+    cert::hex,
+    finding::Finding,
+    report::json_v1::{self, render},
+    store::Format,
+    time::Instant,
+};
 
 const SCHEMA: &str = "certkit.scan/1";
 
@@ -14,7 +20,7 @@ pub fn sighting(sighting: &Sighting, now: Instant) -> String {
         schema: SCHEMA,
         kind,
         file: &sighting.file,
-        format: sighting.format,
+        format: format(sighting.format),
         alias: sighting.alias.as_deref(),
         thing,
     };
@@ -25,6 +31,27 @@ pub fn sighting(sighting: &Sighting, now: Instant) -> String {
         Thing::ClientSecret(secret) => line("client-secret", client_secret(secret, now)),
     };
     render(&line, false)
+}
+
+/// The word for a format, the same that `inspect` has.
+fn format(name: &'static str) -> &'static str {
+    /// The formats that credentials stand in.
+    const FORMATS: [Format; 13] = [
+        Format::Certificate,
+        Format::Pem,
+        Format::Pkcs12,
+        Format::Jks,
+        Format::ConnectorJson,
+        Format::Json,
+        Format::Pkcs8,
+        Format::EncryptedPkcs8,
+        Format::Pkcs1,
+        Format::Sec1,
+        Format::Dsa,
+        Format::Pkcs7,
+        Format::Jceks,
+    ];
+    FORMATS.into_iter().find(|format| format.name() == name).map_or("kit-record", json_v1::format)
 }
 
 #[derive(Serialize)]

@@ -3,28 +3,25 @@
 mod distinct;
 mod html;
 mod ics;
+pub mod json_lines;
 mod nagios;
 mod prometheus;
 mod standing;
+pub mod table;
+mod tally;
 mod timeline;
+
+use std::sync::Arc;
 
 pub use self::{
     distinct::Distinct,
     html::html,
     ics::ics,
-    nagios::{Nagios, nagios},
+    nagios::{Nagios, nagios, unknown},
     prometheus::prometheus,
     standing::Standing,
+    tally::Tally,
 };
-
-pub mod json_lines;
-pub mod table;
-mod tally;
-
-use std::sync::Arc;
-
-pub use tally::Tally;
-
 use crate::{
     finding::{Finding, Severity},
     time::Instant,

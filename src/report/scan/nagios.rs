@@ -5,8 +5,12 @@
 
 use std::collections::HashSet;
 
-use super::{Distinct, Scan, Standing, Thing, standing::counted};
-use crate::{finding::Severity, report::text::clean, time::Instant};
+use super::{Distinct, Scan, Standing, Tally, Trouble, standing::counted};
+use crate::{
+    finding::{Finding, Severity},
+    report::text::clean,
+    time::Instant,
+};
 
 /// How much Nagios reads of a plugin at least; what follows may be cut off.
 const OCTETS: usize = 4096;
@@ -52,7 +56,8 @@ impl Level {
 /// What was found, as a plugin says it.
 ///
 /// Critical is what has ended, what ends before `critical` where that is given, and a finding that is
-/// an error; a warning is what ends before [`Scan::soon`]; unknown is a path that could not be looked
+/// an error; a warning is what ends before [`Scan::soon`], and an authority that has ended where it is
+/// only trusted; unknown is a path that could not be looked
 /// into, and a scan that found nothing, which would otherwise stay well for ever.
 #[must_use]
 pub fn nagios(scan: &Scan, critical: Option<Instant>) -> Nagios {
@@ -76,11 +81,33 @@ pub fn nagios(scan: &Scan, critical: Option<Instant>) -> Nagios {
     Nagios { text, code: level.code() }
 }
 
+/// What a plugin says that could not do its work.
+#[must_use]
+pub fn unknown(reason: &str) -> Nagios {
+    let level = Level::Unknown;
+    Nagios { text: format!("CERTKIT {} - {}\n", level.word(), plain(reason)), code: level.code() }
+}
+
 /// What something has to be done about.
 fn problems(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) -> Vec<(Level, String)> {
+    let unread =
+        |trouble: &Trouble| (Level::Unknown, format!("{}: {}", plain(&trouble.path), plain(&trouble.reason)));
+    let mut problems = ends(scan, distinct, critical);
+    problems.extend(errors(scan, distinct));
+    problems.extend(scan.troubles.iter().map(unread));
+    problems
+}
+
+/// What has ended or will before long.
+fn ends(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) -> Vec<(Level, String)> {
+    let trusted = files_with(scan, |finding| finding.id == TRUSTED);
+    let expired = files_with(scan, is_expired);
     let ends = distinct.iter().filter_map(|distinct| {
         let end = distinct.ends()?;
+        let is_merely_trusted =
+            || distinct.files().iter().all(|file| trusted.contains(file) && !expired.contains(file));
         let (level, verb) = match scan.standing(Some(end)) {
+            Standing::Ended if is_merely_trusted() => (Level::Warning, "ended"),
             Standing::Ended => (Level::Critical, "ended"),
             _ if critical.is_some_and(|critical| end < critical) => (Level::Critical, "ends"),
             Standing::Soon => (Level::Warning, "ends"),
@@ -89,20 +116,39 @@ fn problems(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) -
         let what = plain(&distinct.thing().title());
         Some((level, format!("{verb} {}: {what} ({})", scan.distance(end), files(distinct))))
     });
+    ends.collect()
+}
+
+/// Findings that are errors, but for those about an end that has a line of its own.
+fn errors(scan: &Scan, distinct: &[Distinct<'_>]) -> Vec<(Level, String)> {
     let ended = distinct.iter().filter(|distinct| scan.standing(distinct.ends()) == Standing::Ended);
     let told: HashSet<&str> = ended.flat_map(Distinct::files).collect();
-    let errors = scan.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let errors = errors.filter_map(|finding| {
-        let file = finding.file.as_deref().unwrap_or_default();
-        // Its end has a line of its own.
-        let is_told = finding.id.ends_with("-expired") && told.contains(file);
-        (!is_told).then(|| (Level::Critical, format!("{}: {}", plain(file), plain(&finding.text))))
-    });
-    let troubles = scan
-        .troubles
+    let is_error = |finding: &&Finding| {
+        let is_told = is_expired(finding) && finding.file.as_deref().is_some_and(|file| told.contains(file));
+        finding.severity == Severity::Error && !is_told
+    };
+    let line = |finding: &Finding| {
+        let file = finding.file.as_deref().map_or_else(String::new, |file| format!("{}: ", plain(file)));
+        (Level::Critical, file + &plain(&finding.text))
+    };
+    scan.findings.iter().filter(is_error).map(line).collect()
+}
+
+/// The finding about an authority that has ended where it is trusted: no sign-in fails for it.
+const TRUSTED: &str = "trusted-expired";
+
+/// Whether this is an error for a credential that has ended.
+fn is_expired(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && finding.id.ends_with("-expired")
+}
+
+/// The files that have a finding of some kind.
+fn files_with(scan: &Scan, wanted: impl Fn(&Finding) -> bool) -> HashSet<&str> {
+    scan.findings
         .iter()
-        .map(|trouble| (Level::Unknown, format!("{}: {}", plain(&trouble.path), plain(&trouble.reason))));
-    ends.chain(errors).chain(troubles).collect()
+        .filter(|finding| wanted(finding))
+        .filter_map(|finding| finding.file.as_deref())
+        .collect()
 }
 
 /// The first few files.
@@ -122,18 +168,23 @@ fn summary(scan: &Scan, distinct: &[Distinct<'_>]) -> String {
         [] => format!("nothing was found in {}", counted(scan.files, "file")),
         _ => scan.verdict(distinct),
     }];
-    let errors = errors(scan);
-    if errors > 0 {
-        parts.push(counted(errors, "error"));
+    let tally = Tally::of(scan);
+    if tally.errors > 0 {
+        parts.push(counted(tally.errors, "error"));
     }
-    if !scan.troubles.is_empty() {
-        parts.push(format!("{} not read", counted(count(scan.troubles.len()), "path")));
+    if tally.troubles > 0 {
+        parts.push(format!("{} not read", counted(tally.troubles, "path")));
     }
-    let next = distinct.iter().find(|distinct| distinct.ends().is_some_and(|end| end >= scan.now));
-    if let Some((next, end)) = next.and_then(|next| Some((next, next.ends()?))) {
+    if let Some((next, end)) = next(scan, distinct) {
         parts.push(format!("next {}: {}", scan.distance(end), plain(&next.thing().title())));
     }
     parts.join(", ")
+}
+
+/// What ends next.
+fn next<'a, 'b>(scan: &Scan, distinct: &'b [Distinct<'a>]) -> Option<(&'b Distinct<'a>, Instant)> {
+    let mut dated = distinct.iter().filter_map(|distinct| Some((distinct, distinct.ends()?)));
+    dated.find(|(_, end)| *end >= scan.now)
 }
 
 /// Performance data: `label=value[unit];[warn];[crit];[min];[max]`, ranges as the guidelines have them
@@ -141,29 +192,21 @@ fn summary(scan: &Scan, distinct: &[Distinct<'_>]) -> String {
 fn figures(scan: &Scan, distinct: &[Distinct<'_>], critical: Option<Instant>) -> String {
     let mut figures = Vec::new();
     let until = |moment: Instant| moment.unix() - scan.now.unix();
-    if let Some(end) = distinct.first().and_then(Distinct::ends) {
-        let critical = critical.map_or(0, |critical| until(critical).max(0));
-        figures.push(format!("time_left={}s;{}:;{critical}:", until(end), until(scan.soon)));
+    if let Some((_, end)) = next(scan, distinct) {
+        let critical = critical.map_or_else(String::new, |critical| format!(";{}:", until(critical).max(0)));
+        figures.push(format!("time_left={}s;{}:{critical}", until(end), until(scan.soon)));
     }
-    let locked = distinct.iter().filter(|distinct| matches!(distinct.thing(), Thing::Locked { .. })).count();
+    let tally = Tally::of(scan);
     figures.extend([
-        format!("ended={};;0;0", scan.number(distinct, Standing::Ended)),
+        format!("ended={};0;;0", scan.number(distinct, Standing::Ended)),
         format!("soon={};0;;0", scan.number(distinct, Standing::Soon)),
-        format!("errors={};;0;0", errors(scan)),
-        format!("not_read={};;;0", scan.troubles.len()),
-        format!("locked={locked};;;0"),
+        format!("errors={};;0;0", tally.errors),
+        format!("not_read={};;;0", tally.troubles),
+        format!("locked={};;;0", tally.locked),
         format!("watched={};;;0", distinct.len()),
         format!("files={};;;0", scan.files),
     ]);
     figures.join(" ")
-}
-
-fn errors(scan: &Scan) -> u64 {
-    count(scan.findings.iter().filter(|finding| finding.severity == Severity::Error).count())
-}
-
-fn count(number: usize) -> u64 {
-    number.try_into().unwrap_or(u64::MAX)
 }
 
 /// As many lines as are sure to be read; then how many were left out.

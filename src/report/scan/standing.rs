@@ -1,5 +1,7 @@
 //! How far off an end is, and how that is said.
 
+use std::fmt::Display;
+
 use super::{Distinct, Scan};
 use crate::time::Instant;
 
@@ -83,9 +85,6 @@ impl Scan {
 }
 
 /// `1 day`, `2 days`.
-pub(super) fn counted(number: impl Into<i128>, unit: &str) -> String {
-    match number.into() {
-        1 => format!("1 {unit}"),
-        number => format!("{number} {unit}s"),
-    }
+pub(super) fn counted<N: Display + PartialEq + From<u8>>(number: N, unit: &str) -> String {
+    if number == N::from(1) { format!("1 {unit}") } else { format!("{number} {unit}s") }
 }

@@ -2,9 +2,7 @@
 //!
 //! A certificate that stands in several files is one row with its files below it.
 
-use std::collections::HashMap;
-
-use super::{Certified, Scan, Sighting, Tally, Thing};
+use super::{Distinct, Scan, Sighting, Standing, Tally, Thing};
 use crate::{
     cert::{hex, name::DistinguishedName},
     finding::{Finding, Severity},
@@ -61,15 +59,13 @@ const SAID: [&str; 6] = [
 pub fn table(scan: &Scan, width: usize) -> Vec<Line> {
     let names = width.saturating_sub(INDENT + GAP.len() + THUMBPRINT).max(NARROWEST);
     let mut lines = Vec::new();
-    let rows = rows(&scan.sightings);
+    let rows = scan.distinct();
     if !rows.is_empty() {
         let heading =
             format!("{:>DAYS$}{GAP}{:DATE$}{GAP}{:names$}{GAP}SHA-1 thumbprint", "days", "ends", "what");
         lines.push(Line { text: heading, tone: Tone::Aside });
     }
-    for row in rows {
-        lines.extend(row_lines(&row, scan, names));
-    }
+    lines.extend(rows.iter().flat_map(|distinct| row(distinct, scan, names)));
     let of_row = |finding: &&Finding| finding.place.is_none() && SAID.contains(&finding.id);
     lines.extend(scan.findings.iter().filter(|finding| !of_row(finding)).map(finding_line));
     lines.extend(scan.troubles.iter().map(|trouble| Line {
@@ -80,80 +76,49 @@ pub fn table(scan: &Scan, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Sightings of one thing, in the order of the first of each.
-fn rows(sightings: &[Sighting]) -> Vec<Vec<&Sighting>> {
-    let mut rows: Vec<Vec<&Sighting>> = Vec::new();
-    let mut known: HashMap<&[u8; 32], usize> = HashMap::new();
-    for sighting in sightings {
-        let Thing::Certificate(certificate) = &sighting.thing else {
-            rows.push(vec![sighting]);
-            continue;
-        };
-        match known.get(&certificate.sha256) {
-            Some(row) => rows[*row].push(sighting),
-            None => {
-                known.insert(&certificate.sha256, rows.len());
-                rows.push(vec![sighting]);
-            }
-        }
-    }
-    rows
-}
-
 /// A row: the thing, then its files.
-fn row_lines(row: &[&Sighting], scan: &Scan, names: usize) -> Vec<Line> {
-    let Some(first) = row.first() else { return Vec::new() };
-    let (days, date, tone) = match first.ends() {
-        Some(end) => (end.days_since(scan.now).to_string(), day(end), tone(first, end, scan)),
-        None => (String::new(), String::new(), Tone::Plain),
+fn row(distinct: &Distinct<'_>, scan: &Scan, names: usize) -> Vec<Line> {
+    let end = distinct.ends();
+    let days = end.map(|end| end.days_since(scan.now).to_string()).unwrap_or_default();
+    let date = end.map(day).unwrap_or_default();
+    let early = is_early(distinct.thing(), scan);
+    let what = [clean(&title(distinct.first)).as_str(), if early { " (not valid yet)" } else { "" }].concat();
+    let what = match distinct.thing() {
+        Thing::Certificate(certificate) => {
+            format!("{:names$}{GAP}{}", fitted(&what, names), hex(&certificate.sha1))
+        }
+        _ => fitted(&what, names + GAP.len() + THUMBPRINT),
     };
-    let thumbprint = match &first.thing {
-        Thing::Certificate(certificate) => format!("{GAP}{}", hex(&certificate.sha1)),
-        _ => String::new(),
+    let tone = match scan.standing(end) {
+        _ if early => Tone::Bad,
+        Standing::Ended => Tone::Bad,
+        Standing::Soon => Tone::Soon,
+        Standing::Later | Standing::Undated => Tone::Plain,
     };
-    let what = fitted(&clean(&what(&first.thing, scan.now)), names);
-    let blanks = if thumbprint.is_empty() { 0 } else { names - what.chars().count() };
-    let text = format!("{days:>DAYS$}{GAP}{date:DATE$}{GAP}{what}{:blanks$}{thumbprint}", "");
-    let mut lines = vec![Line { text, tone }];
-    lines.extend(row.iter().map(|sighting| place(sighting)));
+    let mut lines = vec![Line { text: format!("{days:>DAYS$}{GAP}{date:DATE$}{GAP}{what}"), tone }];
+    lines.extend(distinct.sightings().map(place));
     lines
 }
 
-fn tone(sighting: &Sighting, end: Instant, scan: &Scan) -> Tone {
-    let early =
-        matches!(&sighting.thing, Thing::Certificate(certificate) if certificate.not_before > scan.now);
-    match end {
-        end if end < scan.now || early => Tone::Bad,
-        end if end < scan.soon => Tone::Soon,
-        _ => Tone::Plain,
-    }
+/// Whether a certificate has not begun.
+fn is_early(thing: &Thing, scan: &Scan) -> bool {
+    matches!(thing, Thing::Certificate(certificate) if certificate.not_before > scan.now)
 }
 
 fn day(end: Instant) -> String {
     end.to_string().split('T').next().unwrap_or_default().to_owned()
 }
 
-/// What it is, in a few words.
-fn what(thing: &Thing, now: Instant) -> String {
-    match thing {
-        Thing::Certificate(certificate) if certificate.not_before > now => {
-            format!("{} (not valid yet)", name(certificate))
+/// What it is, in a few words: of a certificate the common name, if it has one.
+fn title(sighting: &Sighting) -> String {
+    match &sighting.thing {
+        Thing::Certificate(certificate) => {
+            let subject = DistinguishedName::parse(&certificate.subject).ok();
+            let name = subject.as_ref().and_then(DistinguishedName::common_name).map(str::to_owned);
+            name.unwrap_or_else(|| sighting.thing.title())
         }
-        Thing::Certificate(certificate) => name(certificate),
-        Thing::ClientSecret(secret) => format!("client secret of {}", secret.app),
-        Thing::Key { algorithm } => format!("private key, {algorithm}"),
-        Thing::Locked { what } => format!("locked: {what}"),
-    }
-}
-
-/// The common name, else all of the subject.
-fn name(certificate: &Certified) -> String {
-    let parsed = DistinguishedName::parse(&certificate.subject).ok();
-    let common = parsed.as_ref().and_then(DistinguishedName::common_name);
-    match common {
-        Some(name) => name.to_owned(),
-        None if certificate.subject.is_empty() => "a certificate without a subject".into(),
-        None => certificate.subject.to_string(),
+        Thing::Locked { what } => format!("locked {}: {what}", sighting.format),
+        Thing::Key { .. } | Thing::ClientSecret(_) => sighting.thing.title(),
     }
 }
 
@@ -195,7 +160,7 @@ fn closing(scan: &Scan) -> String {
     let found: Vec<String> = found.into_iter().flatten().collect();
     let found = if found.is_empty() { "nothing".into() } else { found.join(", ") };
     let files = counted(usize::try_from(scan.files).unwrap_or(usize::MAX), "file");
-    let dates = format!("{} expired, {} within the time of --expires-in", tally.ended, tally.ending_soon);
+    let dates = format!("{} expired, {} ending soon", tally.ended, tally.ending_soon);
     let verdict = [counted(tally.errors, "error"), counted(tally.warnings, "warning")];
     let verdict: Vec<String> = verdict.into_iter().flatten().collect();
     let verdict = if verdict.is_empty() { "no findings".into() } else { verdict.join(", ") };

@@ -1,8 +1,6 @@
 //! How many of what a scan found.
 
-use std::collections::HashSet;
-
-use super::{Scan, Thing};
+use super::{Scan, Sighting, Standing, Thing};
 use crate::finding::Severity;
 
 /// How many of what a scan found.
@@ -16,7 +14,7 @@ pub struct Tally {
     pub keys: usize,
     /// What no password opens.
     pub locked: usize,
-    /// Client secrets.
+    /// Client secrets, each record of one counted once.
     pub client_secrets: usize,
     /// Certificates and client secrets that have ended.
     pub ended: usize,
@@ -41,33 +39,19 @@ impl Tally {
             troubles: scan.troubles.len(),
             ..Self::default()
         };
-        let mut certificates = HashSet::new();
-        for sighting in &scan.sightings {
-            let is_new = match &sighting.thing {
-                Thing::Certificate(certificate) => {
-                    tally.copies += 1;
-                    certificates.insert(certificate.sha256)
-                }
-                Thing::ClientSecret(_) => {
-                    tally.client_secrets += 1;
-                    true
-                }
-                Thing::Key { .. } => {
-                    tally.keys += 1;
-                    continue;
-                }
-                Thing::Locked { .. } => {
-                    tally.locked += 1;
-                    continue;
-                }
-            };
-            match sighting.ends() {
-                Some(end) if is_new && end < scan.now => tally.ended += 1,
-                Some(end) if is_new && end < scan.soon => tally.ending_soon += 1,
-                _ => {}
-            }
+        let distinct = scan.distinct();
+        for one in &distinct {
+            *match one.thing() {
+                Thing::Certificate(_) => &mut tally.certificates,
+                Thing::ClientSecret(_) => &mut tally.client_secrets,
+                Thing::Key { .. } => &mut tally.keys,
+                Thing::Locked { .. } => &mut tally.locked,
+            } += 1;
         }
-        tally.certificates = certificates.len();
+        let is_certificate = |one: &&Sighting| matches!(one.thing, Thing::Certificate(_));
+        tally.copies = scan.sightings.iter().filter(is_certificate).count();
+        tally.ended = scan.number(&distinct, Standing::Ended);
+        tally.ending_soon = scan.number(&distinct, Standing::Soon);
         tally
     }
 }

@@ -176,7 +176,7 @@ fn words(ends: &[(Instant, &Distinct<'_>)]) -> String {
     let (first, last) = (date(ends.first()), date(ends.last()));
     let mut words = if first == last { first } else { format!("{first} to {last}") };
     if ends.len() > 1 {
-        words = format!("{words}, {}", counted(ends.len() as u64, "end"));
+        words = format!("{words}, {}", counted(ends.len(), "end"));
     }
     for (_, distinct) in ends.iter().take(NAMED) {
         words.push('\n');

@@ -8,12 +8,20 @@ use std::{
     fs,
     num::NonZeroUsize,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, mpsc},
     thread,
 };
 
-use certkit::{error::Error, limits, ops::scan::Options, time::Instant};
+use certkit::{
+    error::Error, finding::Finding, limits, ops::scan::Options, report::scan::Scan, time::Instant,
+};
 use clap::Args;
+use indicatif::ProgressBar;
 
+use self::{
+    looker::{Looker, Shared},
+    output::Sink,
+};
 use crate::{
     context::Context,
     deliver,
@@ -33,7 +41,8 @@ use crate::{
 /// not stop the scan; a PATH that cannot be, does.
 ///
 /// The table is sorted by expiry, and a certificate that stands in several files is there once. With
-/// --format json there is a line for each thing as it is found, and a summary at the end.
+/// --format json there is a line for each thing as it is found, and a summary at the end; html is a page,
+/// ics a calendar, prometheus the text for node_exporter, nagios what a plugin says, with its exit codes.
 #[derive(Args)]
 #[command(after_long_help = AFTER)]
 pub(crate) struct Arguments {
@@ -48,6 +57,10 @@ pub(crate) struct Arguments {
     /// What ends within this time ends soon: 30d, or a date.
     #[arg(long, value_name = "TIME", default_value = "30d")]
     expires_in: String,
+
+    /// What ends within this time is critical to Nagios [default: what has ended].
+    #[arg(long, value_name = "TIME")]
+    critical_in: Option<String>,
 
     /// The moment to count days from [default: now].
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
@@ -96,7 +109,8 @@ pub(crate) struct Arguments {
 }
 
 /// How a scan is written.
-const FORMATS: &[Format] = &[Format::Text, Format::Json];
+const FORMATS: &[Format] =
+    &[Format::Text, Format::Json, Format::Html, Format::Ics, Format::Nagios, Format::Prometheus];
 
 /// The most at a time.
 const MOST_JOBS: i64 = 100;
@@ -119,20 +133,73 @@ Examples:
 );
 
 pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    match look(arguments, context) {
+        Err(failure @ (Failure::ClosedPipe | Failure::Said(_))) => Err(failure),
+        Err(failure) if context.format == Format::Nagios => output::unknown(&failure, context),
+        outcome => outcome,
+    }
+}
+
+fn look(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let now = match &arguments.at {
         Some(text) => Instant::parse("--at", text, context.now)?,
         None => context.now,
     };
     let soon = Instant::parse("--expires-in", &arguments.expires_in, now)?;
+    let critical = match &arguments.critical_in {
+        Some(text) => Some(Instant::parse("--critical-in", text, now)?),
+        None => None,
+    };
     let options = Options { now, soon, max_work: arguments.max_work };
-    deliver::check_one(&arguments.target, &[])?;
+    deliver::check_one(&arguments.target, &arguments.named_files())?;
     arguments.paths.iter().try_for_each(|path| require_readable(path))?;
     let passwords = Ring::read(&arguments.password, arguments.passwords_from.as_deref(), context)?;
-    let scan = output::scan(arguments, &passwords, &options, context)?;
-    arguments.fail_on.verdict(scan.findings.iter().map(|finding| finding.severity))
+    let inputs = [arguments.named_files(), passwords.files().to_vec()].concat();
+    let mut sink = Sink::new(&arguments.target, inputs, context);
+    let (scan, of_all) = gathered(arguments, &passwords, &options, &mut sink, context)?;
+    let code = sink.finish(&scan, &of_all, critical)?;
+    if !matches!(context.format, Format::Json | Format::Nagios) {
+        output::tell(&scan, context);
+    }
+    match code {
+        Some(0) => Ok(()),
+        Some(code) => Err(Failure::Said(code)),
+        None => arguments.fail_on.verdict(scan.findings.iter().map(|finding| finding.severity)),
+    }
+}
+
+/// Everything that was found, and the findings among it that no file gave by itself. Lines are printed as
+/// they come, on this thread.
+fn gathered(
+    arguments: &Arguments,
+    passwords: &Ring,
+    options: &Options,
+    sink: &mut Sink<'_>,
+    context: &Context,
+) -> Result<(Scan, Vec<Finding>), Failure> {
+    let bar = if context.is_json() { ProgressBar::hidden() } else { output::bar() };
+    let shared = Shared { options, passwords, bar: &bar, gathered: Mutex::default() };
+    thread::scope(|scope| {
+        // A few chunks only: where they are printed slowly, the threads wait.
+        let (sender, lines) = mpsc::sync_channel(16);
+        let (walk, shared, as_lines) = (arguments.walk(), &shared, context.is_json());
+        let work = move || walk.run(|| Looker::new(shared, as_lines.then(|| sender.clone())));
+        let started = thread::Builder::new().spawn_scoped(scope, work);
+        started.map_err(|source| Error::Io { action: "start a thread", source })?;
+        sink.print_all(lines)
+    })?;
+    bar.finish_and_clear();
+    let gathered = shared.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let paths = arguments.paths.iter().map(|path| path.display().to_string()).collect();
+    Ok(gathered.finish(paths, options))
 }
 
 impl Arguments {
+    /// The files that are named and read.
+    fn named_files(&self) -> Vec<PathBuf> {
+        self.paths.iter().chain(&self.passwords_from).cloned().collect()
+    }
+
     fn walk(&self) -> Walk {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Walk {

@@ -3,82 +3,50 @@
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::{
-        Mutex, PoisonError,
-        mpsc::{self, Receiver},
-    },
-    thread,
+    sync::mpsc::Receiver,
 };
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use certkit::{
     finding::Finding,
-    ops::scan::{Gathering, Options},
     output::{
         plan::{Plan, PlannedFile, Purpose},
         write,
     },
-    report::scan::{
-        Scan, Thing, json_lines,
-        table::{self, Line, Tone},
+    report::{
+        json_v1::Cause,
+        scan::{
+            self as report, Nagios, Scan, Thing, json_lines,
+            table::{self, Line, Tone},
+        },
     },
     secret::SecretBytes,
+    time::Instant,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{
-    Arguments,
-    looker::{Looker, Shared},
-};
 use crate::{
     context::Context,
     deliver,
-    failure::Failure,
+    failure::{Failure, with_file},
     options::{Format, Target},
-    password::Ring,
     signals,
 };
 
-/// Scans, and writes what was found.
-pub(super) fn scan(
-    arguments: &Arguments,
-    passwords: &Ring,
-    options: &Options,
-    context: &Context,
-) -> Result<Scan, Failure> {
-    let bar = if context.is_json() { ProgressBar::hidden() } else { bar() };
-    let shared = Shared { options, passwords, bar: &bar, gathered: Mutex::default() };
-    let mut sink = Sink::new(&arguments.target, context);
-    thread::scope(|scope| {
-        // A few chunks only: where they are printed slowly, the threads wait.
-        let (sender, lines) = mpsc::sync_channel(16);
-        let (walk, shared, as_lines) = (arguments.walk(), &shared, context.is_json());
-        scope.spawn(move || walk.run(|| Looker::new(shared, as_lines.then(|| sender.clone()))));
-        sink.print_all(lines)
-    })?;
-    bar.finish_and_clear();
-    let gathered: Gathering = shared.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let paths = arguments.paths.iter().map(|path| path.display().to_string()).collect();
-    let (scan, of_all) = gathered.finish(paths, options);
-    sink.finish(&scan, &of_all)?;
-    if !context.is_json() {
-        tell(&scan, context);
-    }
-    Ok(scan)
-}
-
 /// Where the scan goes.
-struct Sink<'a> {
+pub(super) struct Sink<'a> {
     target: &'a Target,
+    /// What was named and read.
+    inputs: Vec<PathBuf>,
     context: &'a Context,
-    /// Lines for a file, which appears when it is whole.
+    /// Text for a file, which appears when it is whole.
     kept: String,
 }
 
 impl<'a> Sink<'a> {
-    fn new(target: &'a Target, context: &'a Context) -> Self {
-        Self { target, context, kept: String::new() }
+    pub(super) fn new(target: &'a Target, inputs: Vec<PathBuf>, context: &'a Context) -> Self {
+        Self { target, inputs, context, kept: String::new() }
     }
 
     fn is_stdout(&self) -> bool {
@@ -86,7 +54,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Prints lines until no more come.
-    fn print_all(&mut self, lines: Receiver<String>) -> Result<(), Failure> {
+    pub(super) fn print_all(&mut self, lines: Receiver<String>) -> Result<(), Failure> {
         lines.into_iter().try_for_each(|chunk| self.print(&chunk))
     }
 
@@ -98,18 +66,38 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
-    /// Prints what could not be printed before all of it was there.
-    fn finish(mut self, scan: &Scan, of_all: &[Finding]) -> Result<(), Failure> {
-        let paints = self.is_stdout() && AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+    /// Prints what could not be printed before all of it was there: of JSON the findings that no file gave
+    /// by itself, and the summary. The exit code, where the format has its own.
+    pub(super) fn finish(
+        mut self,
+        scan: &Scan,
+        of_all: &[Finding],
+        critical: Option<Instant>,
+    ) -> Result<Option<u8>, Failure> {
+        let mut code = None;
         let text = match self.context.format {
             Format::Json => {
                 let lines = of_all.iter().map(json_lines::finding).chain([json_lines::summary(scan)]);
                 lines.collect()
             }
-            _ => text(&table::table(scan, self.context.width()), paints),
+            Format::Html => report::html(scan),
+            Format::Ics => report::ics(scan),
+            Format::Nagios => {
+                let Nagios { text, code: own } = report::nagios(scan, critical);
+                code = Some(own);
+                text
+            }
+            Format::Prometheus => report::prometheus(scan),
+            _ => {
+                let paints = self.is_stdout() && AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+                text(&table::table(scan, self.context.width()), paints)
+            }
         };
         self.print(&text)?;
-        if self.is_stdout() { Ok(()) } else { self.write(scan) }
+        if !self.is_stdout() {
+            self.write(scan)?;
+        }
+        Ok(code)
     }
 
     fn write(self, scan: &Scan) -> Result<(), Failure> {
@@ -122,7 +110,8 @@ impl<'a> Sink<'a> {
             proof: Box::new(|_| Ok(())),
         };
         let plan = Plan { files: vec![file], folder: None };
-        let mut inputs: Vec<PathBuf> = scan.sightings.iter().map(|one| PathBuf::from(&*one.file)).collect();
+        let found = scan.sightings.iter().map(|one| PathBuf::from(&*one.file));
+        let mut inputs: Vec<PathBuf> = self.inputs.into_iter().chain(found).collect();
         inputs.dedup();
         signals::held(|| write::write(&plan, &inputs, deliver::existing(*force)))?;
         Ok(())
@@ -149,7 +138,7 @@ fn style(tone: Tone) -> Style {
 }
 
 /// What a person should know who does not read all of the result.
-fn tell(scan: &Scan, context: &Context) {
+pub(super) fn tell(scan: &Scan, context: &Context) {
     /// More of them are in the result.
     const MOST: usize = 10;
     for trouble in scan.troubles.iter().take(MOST) {
@@ -166,8 +155,16 @@ fn tell(scan: &Scan, context: &Context) {
     }
 }
 
+/// Says a failure as a plugin of Nagios does, which knows no other way to say one.
+pub(super) fn unknown(failure: &Failure, context: &Context) -> Result<(), Failure> {
+    let Cause { file, message, .. } = failure.cause();
+    let Nagios { text, code } = report::unknown(&with_file(file.as_deref(), &message));
+    context.print(&text)?;
+    Err(Failure::Said(code))
+}
+
 /// How far it is, on standard error; it hides itself where that is no terminal.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {human_pos} files, {per_sec}")
         .unwrap_or_else(|_| ProgressStyle::default_spinner());
     ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style)
