@@ -13,6 +13,8 @@ mod archive;
 mod crash;
 #[path = "rotate/forms.rs"]
 mod forms;
+#[path = "rotate/mixed.rs"]
+mod mixed;
 #[path = "rotate/once.rs"]
 mod once;
 #[path = "rotate/refusals.rs"]

@@ -59,7 +59,6 @@ fn what_stands_is_judged_and_what_has_ended_counts_no_more() {
 
     let folder = made(&["--emit", "json", "--not-before", "-20d", "--days", "19"]);
     assert_eq!(rotated(folder.path(), &["keystore.json", "--archive", "old"])["outcome"], "made");
-    assert_eq!(rotated(folder.path(), &["keystore.json", "--archive", "old"])["outcome"], "made");
     assert_eq!(rotated(folder.path(), &["keystore.json", "--archive", "old"])["outcome"], "exists");
 }
 
@@ -82,7 +81,9 @@ fn an_archive_on_another_file_system() {
     assert_eq!(moved[&format!("keystore-{}.pfx", today())], before["keystore.pfx"]);
     let mode = fs::metadata(archive.path().join(format!("keystore-{}.pfx", today()))).expect("moved").mode();
     assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(rotated(folder.path(), &["keystore.pfx", "--archive", &place])["outcome"], "exists");
+    let second = rotate(folder.path(), &["keystore.pfx", "--archive", &place]);
+    assert_eq!(second.status.code(), Some(3), "{}", text(&second.stdout));
+    assert!(text(&second.stderr).contains("in the store's own folder"), "{}", text(&second.stderr));
 }
 
 /// The record of a kit names the new certificate; without an archive it is for the user to edit.

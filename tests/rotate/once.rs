@@ -9,7 +9,7 @@ use super::support::{
     ALL, certificate, command, generate, holders, made, names, new_files, open, rotate, rotated, snapshot,
     today,
 };
-use crate::common::{ok, run, text};
+use crate::common::{ok, text};
 
 #[test]
 fn nothing_happens_while_there_is_time() {
@@ -238,15 +238,6 @@ fn a_store_with_a_password_of_its_own() {
         text(&output.stderr)
     );
     open(&folder.path().join(format!("keystore-{}.jks", today())));
-
-    // Without any password the JSON alone is succeeded, and the rest is said.
-    let folder = made(&["--emit", "pfx,json"]);
-    let output = run(folder.path(), ["rotate", "keystore.json"]);
-    assert!(output.status.success() && text(&output.stderr).contains("keystore.pfx was left alone"));
-    assert_eq!(names(folder.path()).len(), 4, "{:?}", names(folder.path()));
-    let document = rotated(folder.path(), &["keystore.json"]);
-    assert_eq!(new_files(&document).len(), 2, "with the password the PFX follows: {document}");
-    assert_eq!(holders(folder.path()).len(), 2);
 }
 
 /// A dry run looks and makes nothing.

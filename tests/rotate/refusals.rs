@@ -30,6 +30,7 @@ fn world() -> tempfile::TempDir {
     ] {
         fs::copy(fixture(from), folder.path().join(to)).expect(from);
     }
+    fs::copy(folder.path().join("keystore.json"), folder.path().join("alone.json")).expect("a copy");
     for (name, text) in [("wrong.txt", "wrong"), ("fixture.txt", "test-1234"), ("empty.txt", "")] {
         fs::write(folder.path().join(name), text).expect("a file");
     }
@@ -49,7 +50,7 @@ fn each_refusal_has_its_code_and_a_way_on() {
         (1, "missing.pfx", "missing.pfx"),
         (2, "-", "name the store"),
         (2, "keystore.pfx --password generate:new.txt", "file:PATH"),
-        (2, "keystore.json --compat java8", "--compat"),
+        (2, "alone.json --compat java8", "--compat"),
         (2, "keystore.pfx --password file:pw.txt --compat windows-95", "windows-2016"),
         (2, "keystore.json --if-expires-in tomorrow", "30d"),
         (2, "keystore.json --if-expires-in -3d", "30d"),

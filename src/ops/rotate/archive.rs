@@ -6,9 +6,11 @@ use super::{
     Credential, Mark, Recipe, View,
     job::{Job, Move, Source},
     piece::Piece,
+    recipe::may_follow,
 };
 use crate::{
     cert::{Certificate, verify},
+    error::{Error, Result},
     report::{CertificateSummary, rotate::Succession},
     time::Instant,
 };
@@ -17,36 +19,41 @@ use crate::{
 pub(super) struct Archive<'a> {
     pub(super) folder: &'a Path,
     pub(super) pieces: Vec<Piece<'a>>,
+    /// Whether it lies in the store's own folder.
+    pub(super) is_own: bool,
 }
 
 impl Archive<'_> {
     /// The job that an interrupted run left: one credential stands under some of the names, and the
     /// other, which is in the archive too, still under the rest.
-    pub(super) fn unfinished(&self, view: &View<'_>, recipe: &Recipe) -> Option<Job> {
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`] or [`Error::PasswordMissing`], naming the file, where the key of the one
+    /// that is to be completed does not open; [`Error::WrongKind`] for a file that cannot be made again.
+    pub(super) fn unfinished(&self, view: &View<'_>, recipe: &Recipe) -> Result<Option<Job>> {
         let standing = &view.old;
         if let Some(key) = &view.bare_key {
             let source = Source::Key(key.clone(), recipe.clone());
-            return Some(Job::finishing(view, self, &standing.certificate, source));
+            return Job::finishing(view, self, &standing.certificate, source).map(Some);
         }
-        let same_line = |leaf: &&Certificate| {
-            leaf.subject() == standing.certificate.subject() && **leaf != standing.certificate
-        };
         if self.holds(&standing.certificate) {
-            let newer = |leaf: &&Certificate| {
-                leaf.not_before() >= standing.certificate.not_before() && !self.holds(leaf)
+            let newer = |leaf: &&Certificate| may_follow(leaf, &standing.certificate) && !self.holds(leaf);
+            let Some(leaf) = view.line.iter().flat_map(Piece::leaves).find(newer) else { return Ok(None) };
+            let Some(key) = view.line.iter().find_map(|piece| piece.key_of(leaf)) else {
+                return view.refuse_closed(&view.holding(leaf)).map(|()| None);
             };
-            let leaf = view.line.iter().flat_map(Piece::leaves).filter(same_line).find(newer)?;
-            let key = view.line.iter().find_map(|piece| piece.key_of(leaf))?;
             let new = Credential { key: key.clone(), certificate: leaf.clone() };
             let source = Source::Left(Box::new(new));
-            return Some(Job::finishing(view, self, &standing.certificate, source));
+            return Job::finishing(view, self, &standing.certificate, source).map(Some);
         }
-        let predecessors = self.pieces.iter().flat_map(Piece::leaves).filter(same_line);
-        let mut older = predecessors.filter(|leaf| leaf.not_before() <= standing.certificate.not_before());
-        let old = older.find(|leaf| {
-            !view.holding(leaf).is_empty() || view.record.as_ref().is_some_and(|record| record.names(leaf))
-        })?;
-        Some(Job::finishing(view, self, old, Source::Left(Box::new(standing.clone()))))
+        let mut predecessors = self.pieces.iter().flat_map(Piece::leaves);
+        let old = predecessors.find(|leaf| {
+            may_follow(&standing.certificate, leaf)
+                && (!view.holding(leaf).is_empty()
+                    || view.record.as_ref().is_some_and(|record| record.names(leaf)))
+        });
+        let left = || Source::Left(Box::new(standing.clone()));
+        old.map(|old| Job::finishing(view, self, old, left())).transpose()
     }
 
     /// The credential that stands here whole, and of which the certificate alone still stands in the line.
@@ -57,33 +64,53 @@ impl Archive<'_> {
         })
     }
 
-    /// The succession that is over: the predecessor is here, and still valid.
-    pub(super) fn succession(&self, view: &View<'_>) -> Option<Succession> {
+    /// The succession that is over: the predecessor is here, and the time for the next one has not come.
+    ///
+    /// # Errors
+    /// [`Error::WrongKind`], naming the file, where it cannot be told whether it is the predecessor;
+    /// [`Error::WrongPassword`] or [`Error::PasswordMissing`] where it does not open.
+    pub(super) fn succession(&self, view: &View<'_>) -> Result<Option<Succession>> {
         let new = &view.old.certificate;
+        if !is_valid(new, view.now) {
+            return Ok(None);
+        }
+        let moved_by =
+            |piece: &&Piece<'_>, moment| piece.name.mark.as_ref().is_some_and(|mark| mark.is_by(moment));
+        // A file that moved here after the new one began made way for another one.
+        let mut earlier = self.pieces.iter().filter(|piece| moved_by(piece, new.not_before()));
         let is_predecessor = |leaf: &&Certificate| {
-            leaf.subject() == new.subject()
-                && *leaf != new
-                && leaf.not_before() <= new.not_before()
-                && is_valid(leaf, view.now)
+            may_follow(new, leaf) && (is_valid(leaf, view.now) || is_in_first_half(new, view.now))
         };
-        let old = self
-            .pieces
-            .iter()
-            .flat_map(Piece::leaves)
-            .filter(|_| is_valid(new, view.now))
-            .find(is_predecessor)?;
+        let found = earlier.find_map(|piece| Some((piece, piece.leaves().find(is_predecessor)?)));
+        let Some((piece, old)) = found else {
+            let of_that_day = |piece: &&Piece<'_>| {
+                piece.is_closed()
+                    && moved_by(piece, new.not_before())
+                    && piece.name.mark.as_ref().is_some_and(|mark| mark.is_since(new.not_before()))
+            };
+            let closed: Vec<&Piece<'_>> = self.pieces.iter().filter(of_that_day).collect();
+            return view.refuse_closed(&closed).map(|()| None);
+        };
+        if !self.is_own {
+            return Err(undecided(piece));
+        }
+        Ok(Some(self.over(view, old)))
+    }
+
+    fn over(&self, view: &View<'_>, old: &Certificate) -> Succession {
+        let new = &view.old.certificate;
         let files = view
             .holding(new)
             .into_iter()
             .filter_map(|piece| Some((piece.shown(), piece.form(new).ok()?.purpose())));
         let old_files = self.pieces.iter().filter(|piece| piece.holds(old)).map(Piece::shown);
-        Some(Succession {
+        Succession {
             new: Some(CertificateSummary::of(new)),
             files: files.collect(),
             old_files: old_files.collect(),
             names_stay: true,
             ..Succession::of(old, old.not_after().days_since(view.now))
-        })
+        }
     }
 
     /// Where a file moves to.
@@ -123,6 +150,26 @@ impl Archive<'_> {
     fn holds(&self, certificate: &Certificate) -> bool {
         self.pieces.iter().any(|piece| piece.holds(certificate))
     }
+}
+
+/// An archive elsewhere may serve several folders, and nothing in it says from which a file came.
+fn undecided(piece: &Piece<'_>) -> Error {
+    let wrong = Error::WrongKind {
+        found:
+            "an older credential of the same name and subject, which may have come here from another folder"
+                .into(),
+        expected: "an archive in the store's own folder, where it is surely the predecessor",
+        remedy: Some(
+            "nothing is to be done if it was this store's; if it was not, add --again to make the successor"
+                .into(),
+        ),
+    };
+    wrong.in_file(piece.shown())
+}
+
+fn is_in_first_half(certificate: &Certificate, now: Instant) -> bool {
+    let passed = now.unix().saturating_sub(certificate.not_before().unix());
+    passed < certificate.not_after().unix().saturating_sub(now.unix())
 }
 
 fn is_valid(certificate: &Certificate, now: Instant) -> bool {

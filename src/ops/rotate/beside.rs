@@ -2,8 +2,10 @@
 
 use super::{
     Credential, Judgement, Mark, Recipe, View,
+    choose::form_of,
     job::{Job, Source, Target},
     piece::Piece,
+    recipe::may_follow,
 };
 use crate::{
     cert::Certificate,
@@ -26,18 +28,18 @@ impl<'a> View<'a> {
             let files: Vec<&Piece<'_>> =
                 self.others.iter().filter(|piece| piece.name.mark == *mark).collect();
             let certificate =
-                files.iter().flat_map(|piece| piece.leaves()).find(|leaf| self.is_newer(leaf, mark));
+                files.iter().flat_map(|piece| piece.leaves()).find(|leaf| self.is_newer(leaf, mark, &files));
             match certificate {
                 Some(certificate) if self.lasts(certificate) => {
-                    return Ok(Some(self.judge_successor(mark, &files, certificate)));
+                    return self.judge_successor(mark, &files, certificate).map(Some);
                 }
-                None if *mark > self.own.mark
+                None if self.may_be_later(mark)
                     && files.iter().all(|piece| piece.leaves().next().is_none()) =>
                 {
-                    if let Some(job) = self.bare_successor(mark, &files, recipe) {
+                    if let Some(job) = self.bare_successor(mark, &files, recipe)? {
                         return Ok(Some(Judgement::Due(Box::new(job))));
                     }
-                    refuse_closed(&files)?;
+                    self.refuse_closed(&files)?;
                 }
                 _ => {}
             }
@@ -46,25 +48,57 @@ impl<'a> View<'a> {
     }
 
     /// Where key and certificate have a file each, an interrupted run may have left the key alone.
-    fn bare_successor(&self, mark: &Option<Mark>, files: &[&Piece<'_>], recipe: &Recipe) -> Option<Job> {
+    fn bare_successor(
+        &self,
+        mark: &Option<Mark>,
+        files: &[&Piece<'_>],
+        recipe: &Recipe,
+    ) -> Result<Option<Job>> {
         let members = self.holding(&self.old.certificate);
         if members.iter().any(|piece| piece.form(&self.old.certificate).is_ok_and(|form| form.is_whole())) {
-            return None;
+            return Ok(None);
         }
         let same_kind = |key: &&PrivateKey| key.algorithm() == self.old.key.algorithm();
-        let key = files.iter().flat_map(|piece| piece.keys()).find(same_kind)?;
+        let Some(key) = files.iter().flat_map(|piece| piece.keys()).find(same_kind) else { return Ok(None) };
         let (there, missing, warnings) =
-            self.compare(mark, files, |file| key.public().is_some_and(|public| file.has_key(public)));
+            self.compare(mark, files, |file| key.public().is_some_and(|public| file.has_key(public)))?;
         let succession = Succession { files: there, warnings, ..self.succession() };
-        Some(Job::completing(self, succession, Source::Key(key.clone(), recipe.clone()), missing))
+        let source = Source::Key(key.clone(), recipe.clone());
+        Ok(Some(Job::completing(self, succession, source, missing)))
     }
 
-    /// Whether a certificate under a mark came after the store's, in its place.
-    fn is_newer(&self, leaf: &Certificate, mark: &Option<Mark>) -> bool {
+    /// Whether a certificate in files under another mark came after the store's, in its place: where they
+    /// give its entry a name, it is the old one's.
+    fn is_newer(&self, leaf: &Certificate, mark: &Option<Mark>, files: &[&Piece<'_>]) -> bool {
         let old = &self.old.certificate;
-        leaf != old
-            && leaf.subject() == old.subject()
-            && (leaf.not_before(), mark) > (old.not_before(), &self.own.mark)
+        let alias = |piece: &Piece<'_>, certificate| piece.form(certificate).ok().and_then(|form| form.alias);
+        let has_its_alias = |file: &&Piece<'_>| match alias(file, leaf) {
+            Some(new) => self
+                .holding(old)
+                .into_iter()
+                .filter(|piece| piece.name.with(file.name.mark.clone()) == file.name)
+                .filter_map(|piece| alias(piece, old))
+                .all(|old| old == new),
+            None => true,
+        };
+        let is_later = (leaf.not_before(), mark.as_ref()) > (old.not_before(), self.mark_of_making());
+        is_later
+            && may_follow(leaf, old)
+            && files.iter().filter(|file| file.holds(leaf)).all(|file| has_its_alias(file))
+    }
+
+    /// The store's own mark, where it is the day on which its certificate begins: another one was not
+    /// given by a run, may be the end, and says nothing of the order.
+    fn mark_of_making(&self) -> Option<&Mark> {
+        let begin = self.old.certificate.not_before();
+        self.own.mark.as_ref().filter(|own| own.is_by(begin) && own.is_since(begin))
+    }
+
+    /// Whether files under a mark, in which no certificate tells it, may have been made after the store.
+    fn may_be_later(&self, mark: &Option<Mark>) -> bool {
+        let begin = self.old.certificate.not_before().min(self.now);
+        let since = |mark: &Mark| self.mark_of_making().is_none() && mark.is_since(begin);
+        *mark > self.own.mark || mark.as_ref().is_some_and(since)
     }
 
     /// Whole as it stands, or to be completed from its own key.
@@ -73,19 +107,22 @@ impl<'a> View<'a> {
         mark: &Option<Mark>,
         files: &[&Piece<'_>],
         certificate: &Certificate,
-    ) -> Judgement {
-        let (there, missing, warnings) = self.compare(mark, files, |file| file.holds(certificate));
+    ) -> Result<Judgement> {
+        let (there, missing, warnings) = self.compare(mark, files, |file| file.holds(certificate))?;
         let new = CertificateSummary::of(certificate);
         let succession = Succession { new: Some(new), files: there, warnings, ..self.succession() };
-        match files.iter().find_map(|piece| piece.key_of(certificate)) {
+        Ok(match files.iter().find_map(|piece| piece.key_of(certificate)) {
             _ if missing.is_empty() => Judgement::Exists(succession),
             Some(key) => {
                 let new = Credential { key: key.clone(), certificate: certificate.clone() };
                 let source = Source::Left(Box::new(new));
                 Judgement::Due(Box::new(Job::completing(self, succession, source, missing)))
             }
-            None => Judgement::Exists(without_key(succession, &missing)),
-        }
+            None => {
+                self.refuse_closed(files)?;
+                Judgement::Exists(without_key(succession, &missing))
+            }
+        })
     }
 
     /// The forms of the old files under another mark: those that are there, those that are missing, and
@@ -95,15 +132,15 @@ impl<'a> View<'a> {
         mark: &Option<Mark>,
         files: &[&Piece<'_>],
         holds: impl Fn(&Piece<'_>) -> bool,
-    ) -> (Vec<(String, Purpose)>, Vec<Target>, Vec<String>) {
+    ) -> Result<(Vec<(String, Purpose)>, Vec<Target>, Vec<String>)> {
         let (mut there, mut missing, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
         for piece in self.holding(&self.old.certificate) {
-            let Ok(form) = piece.form(&self.old.certificate) else { continue };
             let path = self.place(&piece.name.with(mark.clone()));
             let Some(file) = files.iter().find(|file| file.path == path) else {
-                missing.push(Target { path, form });
+                missing.push(Target { path, form: form_of(piece, &self.old.certificate)? });
                 continue;
             };
+            let Ok(form) = piece.form(&self.old.certificate) else { continue };
             let shown = file.shown();
             if let Some(reason) = file.reason() {
                 warnings.push(format!("{shown} was not looked into: {reason}"));
@@ -112,7 +149,19 @@ impl<'a> View<'a> {
             }
             there.push((shown, form.purpose()));
         }
-        (there, missing, warnings)
+        Ok((there, missing, warnings))
+    }
+
+    /// A store of the line that does not open may be the same credential's, or its successor's.
+    pub(super) fn refuse_closed(&self, files: &[&Piece<'_>]) -> Result<()> {
+        let Some(piece) = files.iter().find(|piece| piece.is_closed() || piece.has_locked_key()) else {
+            return Ok(());
+        };
+        let error = match self.standing.unlocks.iter().any(|unlock| unlock.password.is_some()) {
+            true => Error::WrongPassword { certain: false },
+            false => Error::PasswordMissing { purpose: "to tell whether it holds the same credential" },
+        };
+        Err(error.in_file(piece.shown()))
     }
 }
 
@@ -122,12 +171,4 @@ fn without_key(mut succession: Succession, missing: &[Target]) -> Succession {
     let key = "and no file here holds the key to make it from; --again makes another successor";
     succession.warnings.push(format!("not here: {}, {key}", names.join(", ")));
     succession
-}
-
-/// A store under the name of a successor that does not open may be one.
-fn refuse_closed(files: &[&Piece<'_>]) -> Result<()> {
-    match files.iter().find(|piece| piece.is_closed()) {
-        Some(piece) => Err(Error::WrongPassword { certain: false }.in_file(piece.shown())),
-        None => Ok(()),
-    }
 }

@@ -32,7 +32,7 @@ pub(super) struct Form {
     compat: Compat,
     iterations: Option<u32>,
     /// The entry's name, where it has one.
-    alias: Option<String>,
+    pub(super) alias: Option<String>,
 }
 
 impl Form {
@@ -74,6 +74,11 @@ impl Form {
     /// Writes a PFX for somebody else than the old one was written for.
     pub(super) fn for_others(&mut self, compat: Compat) {
         self.compat = compat;
+    }
+
+    /// Whether it is a store with a password, in which a key may have one of its own.
+    pub(super) fn is_store(&self) -> bool {
+        self.target.is_store()
     }
 
     /// Whether it is a PFX.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Archive, Credential, Mark, Recipe, View, form::Form, piece::Piece, watched::Watched};
+use super::{
+    Archive, Credential, Mark, Recipe, View, choose::Chosen, form::Form, piece::Piece, watched::Watched,
+};
 use crate::{
     cert::Certificate,
     connector::kit::Record,
@@ -57,6 +59,8 @@ pub struct Job {
     moves: Vec<Move>,
     /// The record that names the old certificate, to be written anew.
     pub(super) record: Option<(PathBuf, Record)>,
+    /// The old store whose key has a password of its own.
+    key_apart: Option<String>,
     /// What is known before it is made; its files are filled in.
     pub(super) succession: Succession,
 }
@@ -65,7 +69,9 @@ impl Job {
     /// A new credential: beside the old one, or in its place.
     pub(super) fn new(view: &View<'_>, recipe: Recipe) -> Result<Self> {
         let old = &view.old.certificate;
-        let (files, mut succession) = succeeded(view)?;
+        let (files, warnings) = view.succeeded()?;
+        let key_apart = key_apart(&files);
+        let mut succession = Succession { warnings, ..view.succession() };
         let mut job = match &view.archive {
             Some(archive) => {
                 let pieces: Vec<&Piece<'_>> = files.iter().map(|(piece, _)| *piece).collect();
@@ -88,7 +94,7 @@ impl Job {
         for target in &mut job.targets {
             view.options.compat.into_iter().for_each(|compat| target.form.for_others(compat));
         }
-        Ok(job)
+        Ok(Self { key_apart, ..job })
     }
 
     /// The rest of a successor that stands beside the old one.
@@ -110,10 +116,9 @@ impl Job {
         archive: &Archive<'_>,
         old: &Certificate,
         source: Source,
-    ) -> Self {
+    ) -> Result<Self> {
         let mark = archive.mark_of(old);
-        let stale = view.holding(old).into_iter().filter_map(|piece| Some((piece, piece.form(old).ok()?)));
-        let stale: Vec<(&Piece<'_>, Form)> = stale.collect();
+        let stale = view.forms_of(old)?;
         let there = view.line.iter().filter(|piece| source.is_in(piece));
         let there = there.filter_map(|piece| Some((piece.shown(), piece.form(old).ok()?.purpose())));
         let mut succession = Succession::of(old, old.not_after().days_since(view.now));
@@ -121,7 +126,9 @@ impl Job {
         succession.warnings.push("an earlier run was interrupted; it was brought to its end".into());
         let pieces: Vec<&Piece<'_>> = stale.iter().map(|(piece, _)| *piece).collect();
         let mark = mark.unwrap_or_else(|| archive.mark_for(&pieces, view.now));
-        Self::in_place(view, (archive, mark), old, source, &stale, succession)
+        let key_apart = key_apart(&stale);
+        let job = Self::in_place(view, (archive, mark), old, source, &stale, succession);
+        Ok(Self { key_apart, ..job })
     }
 
     /// New files under the old names; the old ones move to the archive.
@@ -160,7 +167,29 @@ impl Job {
     fn with(old: &Certificate, source: Source, mut targets: Vec<Target>, succession: Succession) -> Self {
         targets.sort_by_key(|target| target.form.turn());
         let old = old.clone();
-        Self { old, source, targets, moves: Vec::new(), record: None, succession }
+        Self { old, source, targets, moves: Vec::new(), record: None, key_apart: None, succession }
+    }
+
+    /// Whether it is a new credential, not the rest of one that an earlier run began.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        matches!(self.source, Source::New(_))
+    }
+
+    /// Refuses a store whose key has a password of its own: the successor gets one password for both.
+    ///
+    /// # Errors
+    /// [`Error::WrongKind`], naming the store.
+    pub fn require_one_password(&self) -> Result<()> {
+        let Some(store) = &self.key_apart else { return Ok(()) };
+        let wrong = Error::WrongKind {
+            found: "a store whose key has a password of its own".into(),
+            expected: "one password for both, which is what the successor gets",
+            remedy: Some(
+                "say which one the connector is to be given for both: --new-password file:PATH".into(),
+            ),
+        };
+        Err(wrong.in_file(store.as_str()))
     }
 
     /// Whether a password is needed for it.
@@ -195,51 +224,7 @@ impl Job {
     }
 }
 
-/// The files that are succeeded, each with its form; the others of its name are left alone, and that is
-/// said.
-fn succeeded<'a, 'v>(view: &'v View<'a>) -> Result<(Vec<(&'v Piece<'a>, Form)>, Succession)> {
-    let (mut files, mut succession) = (Vec::new(), view.succession());
-    for (position, piece) in view.line.iter().enumerate() {
-        let shown = piece.shown();
-        let form = match piece.form(&view.old.certificate) {
-            Ok(form) if piece.holds(&view.old.certificate) => form,
-            Err(found) if position == 0 => {
-                let expected = "a PFX, a JKS or JCEKS, PEM, a key in DER, or the connector JSON";
-                let remedy = "rotate a file of one of these forms, and make this one from its successor: certkit export-json --help";
-                return Err(Error::WrongKind { found, expected, remedy: Some(remedy.into()) }.in_file(shown));
-            }
-            Ok(_) => {
-                succession.warnings.push(format!("{shown} holds another credential and was left alone"));
-                continue;
-            }
-            Err(reason) => {
-                succession.warnings.push(format!("{shown} was left alone: {reason}"));
-                continue;
-            }
-        };
-        if piece.is_locked && form.is_sealed {
-            succession
-                .warnings
-                .push(format!("{shown} has a password of its own; its successor gets that of the others"));
-        }
-        match (piece.entry_count(), &view.archive) {
-            (0 | 1, _) => {}
-            (count, Some(_)) => {
-                let expected =
-                    "one that holds nothing besides: what else is in it would stand in the archive alone";
-                let remedy = "leave --archive out, and the successor stands beside it";
-                let wrong = Error::WrongKind {
-                    found: format!("a store with {count} entries"),
-                    expected,
-                    remedy: Some(remedy.into()),
-                };
-                return Err(wrong.in_file(shown));
-            }
-            (count, None) => succession
-                .warnings
-                .push(format!("{shown} holds {count} entries, and its successor this one alone")),
-        }
-        files.push((piece, form));
-    }
-    Ok((files, succession))
+/// The first store among files whose key has a password of its own.
+fn key_apart(files: &[Chosen<'_, '_>]) -> Option<String> {
+    files.iter().find(|(piece, form)| piece.is_key_apart && form.is_store()).map(|(piece, _)| piece.shown())
 }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod beside;
+mod choose;
 mod form;
 mod job;
 mod make;
@@ -67,6 +68,8 @@ pub struct Standing {
     pub beside: Vec<File>,
     /// Those in the archive.
     pub archive: Vec<File>,
+    /// Whether the archive lies in the store's own folder, so that no other folder's files are in it.
+    pub is_archive_own: bool,
     /// The record beside it, if there is one.
     pub record: Option<Input>,
     /// What opens them, tried one after the other.
@@ -101,15 +104,18 @@ pub fn is_of_line(store: &Path, name: &str) -> bool {
 /// # Errors
 /// [`Error::NoKey`], [`Error::AliasAmbiguous`], [`Error::AliasUnknown`], [`Error::KeyMismatch`],
 /// [`Error::PasswordMissing`] of the store; [`Error::WrongKind`] for what cannot be made again;
-/// [`Error::WrongPassword`], naming the file, for what may be a successor and does not open;
-/// [`Error::BadArgument`].
+/// [`Error::WrongPassword`] or [`Error::PasswordMissing`], naming the file, for what may be of the same
+/// credential or its successor and does not open; [`Error::BadArgument`].
 pub fn judge(standing: &Standing, options: &Options, now: Instant) -> Result<Judgement> {
     let view = View::of(standing, options, now)?;
     let recipe = Recipe::of(&view.old.certificate, options.days, now)
         .map_err(|error| error.in_file(&standing.input.name))?;
     view.check_span(&recipe)?;
+    // Told on the first day, not on the one on which it is due.
+    let closed: Vec<&Piece<'_>> = view.line.iter().filter(|piece| piece.is_closed()).collect();
+    view.refuse_closed(&closed)?;
     if let Some(archive) = &view.archive
-        && let Some(unfinished) = archive.unfinished(&view, &recipe)
+        && let Some(unfinished) = archive.unfinished(&view, &recipe)?
     {
         return Ok(Judgement::Due(Box::new(unfinished)));
     }
@@ -122,7 +128,8 @@ pub fn judge(standing: &Standing, options: &Options, now: Instant) -> Result<Jud
         }
         // With a span, what stands is judged by that alone: it was made before the old one ended.
         if options.due_within.is_none()
-            && let Some(exists) = view.archive.as_ref().and_then(|archive| archive.succession(&view))
+            && let Some(archive) = &view.archive
+            && let Some(exists) = archive.succession(&view)?
         {
             return Ok(Judgement::Exists(exists));
         }
@@ -160,7 +167,7 @@ impl<'a> View<'a> {
         line.insert(0, store);
         let archive = options.archive.as_deref().map(|folder| {
             let pieces = standing.archive.iter().map(open).collect();
-            Archive { folder, pieces }
+            Archive { folder, pieces, is_own: standing.is_archive_own }
         });
         let (old, bare_key) = credential_of(standing, options, &line, archive.as_ref())
             .map_err(|error| error.in_file(&standing.input.name))?;

@@ -6,11 +6,14 @@ use std::fmt;
 use crate::time::Instant;
 
 /// Endings that are one although there is a dot in them.
-const DOUBLE: [&str; 2] = ["key.pem", "cert.pem"];
+const DOUBLE: [&str; 4] = ["key.pem", "cert.pem", "key.der", "cert.der"];
 
-/// The endings under which the other forms of a credential are looked for.
-const SUFFIXES: [&str; 10] =
-    ["pfx", "p12", "cer", "crt", "json", "key.pem", "cert.pem", "pem", "jks", "jceks"];
+/// The endings under which the other forms of a credential are looked for, in whatever case: Windows
+/// writes `.CER` and `.PFX`.
+const SUFFIXES: [&str; 20] = [
+    "pfx", "p12", "pkcs12", "cer", "crt", "cert", "der", "json", "key", "key.pem", "cert.pem", "key.der",
+    "cert.der", "pem", "p8", "pk8", "pkcs8", "jks", "jceks", "keystore",
+];
 
 /// What tells the members of a line apart: the day, and the number of that day. Later ones are greater.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,10 +27,20 @@ pub(super) struct Mark {
 impl Mark {
     /// The first of today that is not among `taken`.
     pub(super) fn next(now: Instant, taken: impl IntoIterator<Item = Self>) -> Self {
-        let day: String = now.to_string().chars().take(DAY.len()).collect();
+        let day = day_of(now);
         let of_day = taken.into_iter().filter(|mark| mark.day == day).map(|mark| mark.number);
         let number = of_day.max().unwrap_or(0).saturating_add(1);
         Self { day, number }
+    }
+
+    /// Whether it is of the day of a moment, or of one before.
+    pub(super) fn is_by(&self, moment: Instant) -> bool {
+        self.day <= day_of(moment)
+    }
+
+    /// Whether it is of the day of a moment, or of one after.
+    pub(super) fn is_since(&self, moment: Instant) -> bool {
+        self.day >= day_of(moment)
     }
 
     /// The mark at the end of a base, and what stands before it.
@@ -46,6 +59,10 @@ impl Mark {
         let (cut, day) = dated(base)?;
         Some((&base[..cut], Self { day, number }))
     }
+}
+
+fn day_of(moment: Instant) -> String {
+    moment.to_string().chars().take(DAY.len()).collect()
 }
 
 /// The form of a day.
@@ -78,8 +95,11 @@ pub(super) struct Name {
 
 impl Name {
     pub(super) fn parse(name: &str) -> Self {
-        let double =
-            DOUBLE.iter().find_map(|suffix| Some((name.strip_suffix(suffix)?.strip_suffix('.')?, *suffix)));
+        let double = DOUBLE.iter().find_map(|double| {
+            let (base, suffix) = name.split_at_checked(name.len().checked_sub(double.len())?)?;
+            let is_it = suffix.eq_ignore_ascii_case(double);
+            is_it.then(|| Some((base.strip_suffix('.')?, suffix))).flatten()
+        });
         let (base, suffix) = double
             .or_else(|| name.rsplit_once('.'))
             .filter(|(base, _)| !base.is_empty())
@@ -106,9 +126,11 @@ impl Name {
             return true;
         }
         // OpenSSL's examples call the two files of a credential key.pem and cert.pem.
-        let pem_pair = |name: &Self| name.suffix == "pem" && matches!(name.stem.as_str(), "key" | "cert");
-        (self.stem == own.stem && SUFFIXES.contains(&self.suffix.as_str()))
-            || (pem_pair(self) && pem_pair(own))
+        let pem_pair = |name: &Self| {
+            name.suffix.eq_ignore_ascii_case("pem") && matches!(name.stem.as_str(), "key" | "cert")
+        };
+        let is_known = || SUFFIXES.iter().any(|suffix| suffix.eq_ignore_ascii_case(&self.suffix));
+        (self.stem == own.stem && is_known()) || (pem_pair(self) && pem_pair(own))
     }
 }
 
@@ -140,6 +162,8 @@ mod tests {
             ("keystore-2026-11-22-1.pfx", "keystore-2026-11-22-1", "", "pfx"),
             ("keystore-2026-11-22-02.pfx", "keystore-2026-11-22-02", "", "pfx"),
             ("größe-2026-11-22.cer", "größe", "2026-11-22", "cer"),
+            ("KEYSTORE-2026-11-22.KEY.PEM", "KEYSTORE", "2026-11-22", "KEY.PEM"),
+            ("ß.pem", "ß", "", "pem"),
         ] {
             let parsed = Name::parse(name);
             assert_eq!(parsed.to_string(), name);
@@ -155,6 +179,9 @@ mod tests {
             ("keystore.pfx", true),
             ("keystore-2028-10-01-2.cert.pem", true),
             ("keystore.store", true),
+            ("keystore.CER", true),
+            ("keystore-2026-11-22.Key.PEM", true),
+            ("keystore.key", true),
             ("keystore.txt", false),
             ("keystore2.pfx", false),
         ] {

@@ -6,10 +6,11 @@ use super::{Standing, form::Form, name::Name};
 use crate::{
     cert::Certificate,
     error::{Error, Result},
+    json,
     key::{PrivateKey, PublicKey},
     ops::Input,
     secret::SecretBytes,
-    store::{self, Content, Entry, Key, Store, Unlock},
+    store::{self, Content, Entry, Format, Key, Store, Unlock},
 };
 
 /// A file that stands in the folder or in the archive.
@@ -28,6 +29,8 @@ pub(super) struct Piece<'a> {
     store: std::result::Result<Store, Reason>,
     /// Whether none of the passwords is this store's own: what is read of it stands open.
     pub(super) is_locked: bool,
+    /// Whether its key has a password of its own, which the store's does not open.
+    pub(super) is_key_apart: bool,
 }
 
 /// Why nothing of a file could be read.
@@ -46,6 +49,10 @@ impl<'a> Piece<'a> {
             octets: Some(&standing.input.octets),
             store: Ok(standing.store.clone()),
             is_locked: false,
+            is_key_apart: standing
+                .unlocks
+                .first()
+                .is_some_and(|unlock| is_key_apart(standing.input.octets.expose(), unlock)),
         }
     }
 
@@ -56,9 +63,7 @@ impl<'a> Piece<'a> {
         let reason = |error: &Error| Reason { words: error.to_string(), is_password: is_password(error) };
         let input = match &file.input {
             Ok(input) => input,
-            Err(error) => {
-                return Self { name, path, octets: None, store: Err(reason(error)), is_locked: false };
-            }
+            Err(error) => return Self::of(name, path, None, Err(reason(error))),
         };
         let octets = Some(&input.octets);
         let mut refused = None;
@@ -68,12 +73,11 @@ impl<'a> Piece<'a> {
                 Ok(store) if store.locked_parts > 0 => refused = Some(reason(&Error::store_locked())),
                 Ok(store) => {
                     let is_locked = store.has_locked_key();
-                    return Self { name, path, octets, store: Ok(store), is_locked };
+                    let is_key_apart = !is_locked && is_key_apart(input.octets.expose(), unlock);
+                    return Self { is_locked, is_key_apart, ..Self::of(name, path, octets, Ok(store)) };
                 }
                 Err(error) if is_password(&error) => refused = Some(reason(&error)),
-                Err(error) => {
-                    return Self { name, path, octets, store: Err(reason(&error)), is_locked: false };
-                }
+                Err(error) => return Self::of(name, path, octets, Err(reason(&error))),
             }
         }
         let store = match store::read(input.octets.expose(), &Unlock::default()) {
@@ -81,7 +85,16 @@ impl<'a> Piece<'a> {
             Ok(_) => Err(refused.unwrap_or_else(|| reason(&Error::store_locked()))),
             Err(error) => Err(refused.unwrap_or_else(|| reason(&error))),
         };
-        Self { name, path, octets, store, is_locked: true }
+        Self { is_locked: true, ..Self::of(name, path, octets, store) }
+    }
+
+    fn of(
+        name: Name,
+        path: &'a Path,
+        octets: Option<&'a SecretBytes>,
+        store: std::result::Result<Store, Reason>,
+    ) -> Self {
+        Self { name, path, octets, store, is_locked: false, is_key_apart: false }
     }
 
     /// Its place in words.
@@ -89,9 +102,30 @@ impl<'a> Piece<'a> {
         self.path.display().to_string()
     }
 
-    /// Whether a password keeps all of it closed.
+    /// Whether a password keeps it closed, so that it cannot be told whose credential it holds.
     pub(super) fn is_closed(&self) -> bool {
-        self.store.as_ref().is_err_and(|reason| reason.is_password)
+        match &self.store {
+            Ok(store) => store.has_locked_key() && self.leaves().next().is_none(),
+            Err(reason) => reason.is_password,
+        }
+    }
+
+    /// Whether there is a key in it that no password opened.
+    pub(super) fn has_locked_key(&self) -> bool {
+        self.store.as_ref().map_or_else(|reason| reason.is_password, Store::has_locked_key)
+    }
+
+    /// The names of a connector JSON's members besides the two that are its own.
+    pub(super) fn further_members(&self) -> Vec<String> {
+        let is_json = self.store.as_ref().is_ok_and(|store| store.format == Format::ConnectorJson);
+        let octets = self.octets.filter(|_| is_json).map(|octets| octets.expose()).unwrap_or_default();
+        let text = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+        let Ok(document) = json::Document::parse(text) else { return Vec::new() };
+        let members = document.value().as_object().into_iter().flat_map(|members| members.keys());
+        members
+            .filter(|name| !OWN_MEMBERS.contains(&name.as_str()))
+            .map(|name| json::shown(name).into())
+            .collect()
     }
 
     /// Why nothing of it could be read.
@@ -147,6 +181,15 @@ impl<'a> Piece<'a> {
     fn entries(&self) -> &[Entry] {
         self.store.as_ref().map(|store| store.entries.as_slice()).unwrap_or_default()
     }
+}
+
+/// The members of the connector JSON that are written.
+const OWN_MEMBERS: [&str; 2] = ["private_key", "public_cert"];
+
+/// Whether the password of the keys was needed beside the store's.
+fn is_key_apart(octets: &[u8], unlock: &Unlock) -> bool {
+    let by_one = Unlock { key_password: None, ..unlock.clone() };
+    unlock.key_password.is_some() && !store::read(octets, &by_one).is_ok_and(|store| !store.has_locked_key())
 }
 
 /// Whether a certificate is this key's.

@@ -21,6 +21,8 @@ pub(super) struct Recipe {
     alt_names: Vec<SubjectAltName>,
     /// Seconds of validity.
     lifetime: i64,
+    /// When the predecessor begins.
+    after: Instant,
 }
 
 impl Recipe {
@@ -52,7 +54,8 @@ impl Recipe {
             )
         })?;
         let lifetime = certificate.not_after().unix() - certificate.not_before().unix();
-        let recipe = Self { key, subject: subject.clone(), alt_names, lifetime };
+        let after = certificate.not_before();
+        let recipe = Self { key, subject: subject.clone(), alt_names, lifetime, after };
         match days {
             Some(days) => {
                 let validity = Validity::new(now, End::Days(days))?;
@@ -68,10 +71,13 @@ impl Recipe {
         self.lifetime
     }
 
-    /// The parameters of a certificate that begins now.
+    /// The parameters of a certificate that begins now; after the predecessor, where that is still to
+    /// begin: the order of their beginnings is what tells one from the other later.
     pub(super) fn params(&self, now: Instant) -> Result<Params> {
-        let end = now.unix().checked_add(self.lifetime).and_then(Instant::from_unix);
-        let validity = end.and_then(|end| Validity::new(now, End::At(end)).ok()).ok_or_else(|| {
+        let after = self.after.unix().checked_add(1).and_then(Instant::from_unix);
+        let begin = after.filter(|_| self.after > now).unwrap_or(now);
+        let end = begin.unix().checked_add(self.lifetime).and_then(Instant::from_unix);
+        let validity = end.and_then(|end| Validity::new(begin, End::At(end)).ok()).ok_or_else(|| {
             let days = (self.lifetime / 86_400).to_string();
             Error::argument(
                 "--days",
@@ -81,6 +87,18 @@ impl Recipe {
         })?;
         Params::new(self.subject.clone(), self.alt_names.clone(), validity)
     }
+}
+
+/// Whether a certificate has what a successor has from its predecessor: the subject and the alternative
+/// names.
+fn has_names_of(certificate: &Certificate, other: &Certificate) -> bool {
+    certificate.subject() == other.subject() && certificate.alt_names() == other.alt_names()
+}
+
+/// Whether it may be the other's successor, by what stands in it. Of two that began in one second each
+/// may be.
+pub(super) fn may_follow(certificate: &Certificate, other: &Certificate) -> bool {
+    certificate != other && has_names_of(certificate, other) && certificate.not_before() >= other.not_before()
 }
 
 fn require_self_signed(certificate: &Certificate) -> Result<()> {

@@ -207,10 +207,12 @@ impl Rotation<'_> {
         };
         let mut unlocks = vec![self.opener.unlock().clone()];
         unlocks.extend(self.known.clone().map(Unlock::with));
-        let standing = Standing { path: path.clone(), input, store, beside, archive, record, unlocks };
+        let is_archive_own = self.is_archive_own();
+        let path = path.clone();
+        let standing = Standing { path, input, store, beside, archive, is_archive_own, record, unlocks };
         rotate::judge(&standing, &self.options, self.context.now).map_err(|error| match error.cause() {
             Error::WrongPassword { .. } if error.file() != Some(&standing.input.name) => {
-                let hint = "it may be the successor: give its password with --new-password file:PATH, or add --again to make another";
+                let hint = "it may hold the same credential or its successor: give its password with --new-password file:PATH, or move it away";
                 Failure::Hinted { error, hint: hint.into() }
             }
             Error::NoKey { .. } => {
@@ -219,6 +221,14 @@ impl Rotation<'_> {
             }
             _ => error.into(),
         })
+    }
+
+    /// Whether the archive is, or will be, in the folder of the store.
+    fn is_archive_own(&self) -> bool {
+        let place = |path: &Path| place_of(path).parent().map(Path::to_owned);
+        let own = place(&self.arguments.store.with_file_name(RECORD));
+        let archive = self.options.archive.as_ref().and_then(|folder| place(&folder.join(RECORD)));
+        own.zip(archive).is_some_and(|(own, archive)| archive.starts_with(own))
     }
 
     /// Opens the store; where an earlier run has put a successor in its place, by that one's password.
@@ -236,11 +246,15 @@ impl Rotation<'_> {
         let useless = |option: &str, why: &str| {
             Err(Failure::usage(format!("{option}: {why}"), format!("leave {option} out")))
         };
-        if self.options.compat.is_some() && !job.makes_pfx() {
+        // The rest of what an earlier run began may need less than the command that began it.
+        if job.is_new() && self.options.compat.is_some() && !job.makes_pfx() {
             return useless("--compat", "no PFX is made");
         }
-        if self.arguments.new_password.is_some() && !job.needs_password() {
+        if job.is_new() && self.arguments.new_password.is_some() && !job.needs_password() {
             return useless("--new-password", "nothing that is made has a password");
+        }
+        if self.arguments.new_password.is_none() {
+            job.require_one_password()?;
         }
         let mut targets = job.targets();
         targets.extend(self.new_password.missing_file());
