@@ -61,6 +61,21 @@ fn what_a_killed_run_sealed_is_not_left_behind() {
     assert_eq!((at("pfx.cer"), at("keystore.json")), (at("keystore.cer"), at("keystore.cer")));
 }
 
+/// A predecessor in the archive that does not open is not taken for none.
+#[test]
+fn a_closed_predecessor_is_asked_about() {
+    let folder = made(&["--emit", "pfx"]);
+    rotated(folder.path(), &["keystore.pfx", "--new-password", "generate:new.txt", "--archive", "old"]);
+    let before = (snapshot(folder.path()), snapshot(&folder.path().join("old")));
+    let with_new = ["rotate", "keystore.pfx", "--password", "file:new.txt", "--archive", "old"];
+    let refused = run(folder.path(), with_new);
+    assert_eq!(refused.status.code(), Some(4), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("old/keystore-"), "{}", text(&refused.stderr));
+    assert_eq!((snapshot(folder.path()), snapshot(&folder.path().join("old"))), before);
+    let told = text(&ok(folder.path(), [&with_new[..], &["--new-password", "file:pw.txt"]].concat()));
+    assert!(told.contains("there already"), "{told}");
+}
+
 /// What only files without a password lack is made by the command that began it.
 #[test]
 fn the_same_command_completes_what_needs_no_password() {

@@ -12,8 +12,21 @@ use crate::{
     error::{Error, Result},
     key::PrivateKey,
     output::plan::Purpose,
-    report::{CertificateSummary, rotate::Succession},
+    report::{
+        CertificateSummary,
+        rotate::{Outcome, Succession},
+    },
 };
+
+/// The forms of the old files under another mark.
+#[derive(Default)]
+struct Compared {
+    /// Those that are there, with what they are for.
+    there: Vec<(String, Purpose)>,
+    missing: Vec<Target>,
+    /// What is to be said of those that do not hold what they should.
+    warnings: Vec<String>,
+}
 
 impl<'a> View<'a> {
     /// What has to be done about the newest good successor; nothing where there is none.
@@ -60,7 +73,7 @@ impl<'a> View<'a> {
         }
         let same_kind = |key: &&PrivateKey| key.algorithm() == self.old.key.algorithm();
         let Some(key) = files.iter().flat_map(|piece| piece.keys()).find(same_kind) else { return Ok(None) };
-        let (there, missing, warnings) =
+        let Compared { there, missing, warnings } =
             self.compare(mark, files, |file| key.public().is_some_and(|public| file.has_key(public)))?;
         let succession = Succession { files: there, warnings, ..self.succession() };
         let source = Source::Key(key.clone(), recipe.clone());
@@ -82,9 +95,7 @@ impl<'a> View<'a> {
             None => true,
         };
         let is_later = (leaf.not_before(), mark.as_ref()) > (old.not_before(), self.mark_of_making());
-        is_later
-            && may_follow(leaf, old)
-            && files.iter().filter(|file| file.holds(leaf)).all(|file| has_its_alias(file))
+        is_later && may_follow(leaf, old) && files.iter().filter(|file| file.holds(leaf)).all(has_its_alias)
     }
 
     /// The store's own mark, where it is the day on which its certificate begins: another one was not
@@ -108,11 +119,12 @@ impl<'a> View<'a> {
         files: &[&Piece<'_>],
         certificate: &Certificate,
     ) -> Result<Judgement> {
-        let (there, missing, warnings) = self.compare(mark, files, |file| file.holds(certificate))?;
+        let Compared { there, missing, warnings } =
+            self.compare(mark, files, |file| file.holds(certificate))?;
         let new = CertificateSummary::of(certificate);
         let succession = Succession { new: Some(new), files: there, warnings, ..self.succession() };
         Ok(match files.iter().find_map(|piece| piece.key_of(certificate)) {
-            _ if missing.is_empty() => Judgement::Exists(succession),
+            _ if missing.is_empty() => Judgement::Settled(Outcome::Exists, Box::new(succession)),
             Some(key) => {
                 let new = Credential { key: key.clone(), certificate: certificate.clone() };
                 let source = Source::Left(Box::new(new));
@@ -120,20 +132,22 @@ impl<'a> View<'a> {
             }
             None => {
                 self.refuse_closed(files)?;
-                Judgement::Exists(without_key(succession, &missing))
+                Judgement::Settled(Outcome::Exists, Box::new(without_key(succession, &missing)))
             }
         })
     }
 
-    /// The forms of the old files under another mark: those that are there, those that are missing, and
-    /// what is to be said of those that do not hold what they should.
+    /// Looks for every form of the old files under another mark.
+    ///
+    /// # Errors
+    /// [`Error::WrongKind`], naming the old file, for a missing one that cannot be made.
     fn compare(
         &self,
         mark: &Option<Mark>,
         files: &[&Piece<'_>],
         holds: impl Fn(&Piece<'_>) -> bool,
-    ) -> Result<(Vec<(String, Purpose)>, Vec<Target>, Vec<String>)> {
-        let (mut there, mut missing, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    ) -> Result<Compared> {
+        let Compared { mut there, mut missing, mut warnings } = Compared::default();
         for piece in self.holding(&self.old.certificate) {
             let path = self.place(&piece.name.with(mark.clone()));
             let Some(file) = files.iter().find(|file| file.path == path) else {
@@ -149,7 +163,7 @@ impl<'a> View<'a> {
             }
             there.push((shown, form.purpose()));
         }
-        Ok((there, missing, warnings))
+        Ok(Compared { there, missing, warnings })
     }
 
     /// A store of the line that does not open may be the same credential's, or its successor's.

@@ -34,7 +34,7 @@ use crate::{
     error::{Error, Result},
     key::PrivateKey,
     ops::Input,
-    report::rotate::Succession,
+    report::rotate::{Outcome, Succession},
     store::{Store, Unlock, pkcs12::Compat},
     time::Instant,
 };
@@ -78,10 +78,8 @@ pub struct Standing {
 
 /// What is to be done.
 pub enum Judgement {
-    /// Nothing yet: the old one is valid for longer than was asked about.
-    NotDue(Succession),
-    /// Nothing: there is a successor.
-    Exists(Succession),
+    /// Nothing: it is not due yet, or there is a successor.
+    Settled(Outcome, Box<Succession>),
     /// A successor is to be made, or completed.
     Due(Box<Job>),
 }
@@ -120,7 +118,7 @@ pub fn judge(standing: &Standing, options: &Options, now: Instant) -> Result<Jud
         return Ok(Judgement::Due(Box::new(unfinished)));
     }
     if options.due_within.is_some() && view.lasts(&view.old.certificate) {
-        return Ok(Judgement::NotDue(view.succession()));
+        return Ok(Judgement::Settled(Outcome::NotDue, Box::new(view.succession())));
     }
     if !options.again {
         if let Some(judgement) = view.successor_beside(&recipe)? {
@@ -131,7 +129,7 @@ pub fn judge(standing: &Standing, options: &Options, now: Instant) -> Result<Jud
             && let Some(archive) = &view.archive
             && let Some(exists) = archive.succession(&view)?
         {
-            return Ok(Judgement::Exists(exists));
+            return Ok(Judgement::Settled(Outcome::Exists, Box::new(exists)));
         }
     }
     Ok(Judgement::Due(Box::new(Job::new(&view, recipe)?)))

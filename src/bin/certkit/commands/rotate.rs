@@ -120,7 +120,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
 
     let job = match rotation.judge()? {
         Judgement::Due(job) => job,
-        settled => return say_settled(settled, context),
+        Judgement::Settled(outcome, succession) => return say(&succession, outcome, context),
     };
     if arguments.dry_run {
         return say(&job.outlook(), Outcome::Planned, context);
@@ -138,7 +138,7 @@ pub(crate) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     rotation.known = rotation.new_password.known().or(rotation.known);
     let job = match rotation.judge()? {
         Judgement::Due(job) => job,
-        settled => return say_settled(settled, context),
+        Judgement::Settled(outcome, succession) => return say(&succession, outcome, context),
     };
     if job.needs_password() && password.is_none() {
         password = Some(rotation.password(&mut notes)?);
@@ -302,14 +302,6 @@ fn hinted(error: Error) -> Failure {
             Failure::Hinted { error, hint }
         }
         _ => error.into(),
-    }
-}
-
-fn say_settled(judgement: Judgement, context: &Context) -> Result<(), Failure> {
-    match judgement {
-        Judgement::NotDue(succession) => say(&succession, Outcome::NotDue, context),
-        Judgement::Exists(succession) => say(&succession, Outcome::Exists, context),
-        Judgement::Due(job) => say(&job.outlook(), Outcome::Planned, context),
     }
 }
 
