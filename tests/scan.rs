@@ -656,3 +656,58 @@ fn standard_output_may_fail() {
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     }
 }
+
+/// The result takes the place of nothing that the scan read and found something in, whatever it is called.
+#[test]
+fn the_result_replaces_no_input() {
+    let folder = folder();
+    let root = folder.path();
+    let octets = fs::read(fixture("stores/openssl-3-pbes2-aes256.pfx")).expect("a store");
+    put(root, "pw", "test-1234\n");
+    put(root, "list", "*.pfx = file:pw\n");
+    put(root, "t/damaged.pfx", &octets[..2000]);
+    put(root, "t/certkit.toml", "schema = 1\n");
+    put(root, "t/\u{1b}.pfx", &octets);
+    let latin = OsStr::from_bytes(b"t/latin\xe9.pfx");
+    fs::write(root.join(latin), &octets).expect("a file");
+    let names = ["pw", "list", "t/damaged.pfx", "t/certkit.toml", "t/\u{1b}.pfx"].map(OsStr::new);
+    for name in names.into_iter().chain([latin]) {
+        let before = fs::read(root.join(name)).expect("a file");
+        let mut command = certkit(root);
+        command.args(["scan", "t", "--password", "file:pw", "--passwords-from", "list", "--force", "-o"]);
+        let output = command.arg(name).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(5), "{name:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("it is an input of this command and was left alone"));
+        assert_eq!(fs::read(root.join(name)).expect("a file"), before, "{name:?}");
+    }
+    // A result of before may stand below a PATH: nothing is found in it.
+    for format in ["text", "json", "html", "prometheus", "ics"] {
+        for _ in 0..2 {
+            let output = scan(root, &["t", "--format", format, "-o", "t/result", "--force"]);
+            assert_eq!(output.status.code(), Some(10), "{format}: {}", text(&output.stderr));
+        }
+    }
+}
+
+/// A damaged certificate or key that belong together is a finding, as `check` says it.
+#[test]
+fn damaged_pairs_are_found() {
+    let folder = folder();
+    let root = folder.path();
+    ok(root, ["gen", "--name", "a", "--emit", "key,cert", "--key", "p256"]);
+    let certificate = fs::read_to_string(root.join("a.cert.pem")).expect("a certificate");
+    let body: String = certificate.lines().filter(|line| !line.starts_with('-')).collect();
+    // The last characters of base64 are those of the signature.
+    let at = body.len() - 12;
+    let other = if body.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let damaged = format!("{}{other}{}", &body[..at], &body[at + 1..]);
+    let key = fs::read_to_string(root.join("a.key.pem")).expect("a key");
+    put(
+        root,
+        "t/pair.pem",
+        format!("{key}-----BEGIN CERTIFICATE-----\n{damaged}\n-----END CERTIFICATE-----\n"),
+    );
+    let output = run(root, ["scan", "t", "--format", "json"]);
+    assert_eq!(findings(&parsed(&output)), BTreeSet::from(["certificate-damaged t/pair.pem".to_owned()]));
+    assert_eq!(output.status.code(), Some(10));
+}
