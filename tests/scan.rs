@@ -515,7 +515,15 @@ fn authorities_are_warned_of_at_most() {
         .current_dir(folder.path())
         .output();
     assert!(made.expect("openssl starts").status.success());
+    // Alone it may be what somebody signs in with, whatever it says of itself.
     let output = run(folder.path(), ["scan", ".", "--at", end, "--format", "json"]);
+    assert_eq!(findings(&parsed(&output)), BTreeSet::from(["certificate-expired ./ca.pem".to_owned()]));
+    assert_eq!(output.status.code(), Some(10));
+    // Among others it is one of those that are trusted.
+    let one = fs::read_to_string(folder.path().join("ca.pem")).expect("an authority");
+    let late = fs::read_to_string(fixture("certs/openssl-3-past-2050.cert.pem")).expect("a certificate");
+    put(folder.path(), "ca.pem", one + &late);
+    let output = run(folder.path(), ["scan", ".", "--at", "2040-01-01", "--format", "json"]);
     assert_eq!(findings(&parsed(&output)), BTreeSet::from(["trusted-expired ./ca.pem".to_owned()]));
     assert_eq!(output.status.code(), Some(0));
 }

@@ -19,6 +19,7 @@ use crate::{
     limits,
     report::scan::{Sighting, Trouble},
     secret::Password,
+    store::Entry,
     time::Instant,
 };
 
@@ -91,7 +92,11 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
             some => some,
         },
     };
-    subject.trust_authorities();
+    // An authority by itself in a file may be a client's certificate that was made so: with others it is
+    // one of those that are trusted.
+    if subject.store().is_ok_and(|store| store.entries.iter().flat_map(Entry::certificates).count() > 1) {
+        subject.trust_authorities();
+    }
     let findings = judge::findings(&subject, file.name, options);
     Looked { sightings, findings, ..Looked::default() }
 }
