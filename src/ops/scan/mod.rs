@@ -11,6 +11,7 @@ mod recognise;
 mod record;
 mod sightings;
 
+use self::open::Opened;
 pub use self::{gather::Gathering, recognise::may_begin_so, record::Recorded};
 use crate::{
     check,
@@ -79,7 +80,7 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
     let Options { now, soon, max_work } = *options;
     let by =
         check::Options { now, soon, exposed: file.exposed, wanted: None, signatures: false, profile: None };
-    let mut subject = open::open(file, passwords, &by, max_work);
+    let Opened { mut subject, untried } = open::open(file, passwords, &by, max_work);
     let sightings = match subject.store() {
         Err(error) if recognise::is_broken(file.octets, error) => Vec::new(),
         Err(error) => {
@@ -98,7 +99,8 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
         subject.trust_authorities();
     }
     let findings = judge::findings(&subject, file.name, options);
-    Looked { sightings, findings, ..Looked::default() }
+    let troubles = untried.map(|why| trouble(file.name, why)).into_iter().collect();
+    Looked { sightings, findings, troubles, ..Looked::default() }
 }
 
 /// A file that is not read because it is larger than [`limits::INPUT_OCTETS`]: a trouble where its
