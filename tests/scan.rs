@@ -392,7 +392,8 @@ fn attempts_share_their_work() {
         arguments.extend(["--password", "file:right"]);
         let lines = lines(root, &arguments);
         // That a password was not tried is said, not that it does not fit.
-        let said = lines.iter().find_map(|line| line["reason"].as_str());
+        let trouble = lines.iter().find(|line| line["kind"] == "trouble");
+        let said = trouble.and_then(|line| line["text"].as_str());
         let is_open = !files(&lines, "certificate").is_empty();
         assert_eq!(said.is_some_and(|said| said.starts_with("--max-work was used up after ")), !is_open);
         is_open
