@@ -725,3 +725,28 @@ fn damaged_pairs_are_found() {
     assert_eq!(findings(&parsed(&output)), BTreeSet::from(["certificate-damaged t/pair.pem".to_owned()]));
     assert_eq!(output.status.code(), Some(10));
 }
+
+/// A block that does not hold together costs no other, and is said where the file is PEM and no text about it.
+#[test]
+fn whole_blocks_beside_broken_ones_are_found() {
+    let folder = folder();
+    let root = folder.path();
+    let good = fs::read_to_string(fixture("certs/openssl-3-rsa2048.cert.pem")).expect("a certificate");
+    let key = fs::read_to_string(fixture("certs/openssl-3-pkcs8.key.pem")).expect("a key");
+    let block = |body: &str| format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+    put(root, "cut.pem", format!("{good}{}", &good[..300]));
+    put(root, "behind.pem", format!("{good}{}", block("AAAA")));
+    put(root, "above.pem", format!("{}{good}", block("AAAA")));
+    put(root, "twice.pem", format!("{}{good}{}", block("AAAA"), block("MIIB")));
+    put(root, "key.pem", format!("{key}{}", block("AAAA")));
+    put(root, "README", format!("So it looks:\n\n{}\nand so is ours:\n\n{good}", block("...")));
+    let output = scan(root, &[".", "--format", "json"]);
+    let lines = parsed(&output);
+    let of_pem = ["./above.pem", "./behind.pem", "./cut.pem", "./twice.pem"];
+    let with_text = [&["./README"][..], &of_pem].concat();
+    assert_eq!(files(&lines, "certificate"), with_text.into_iter().collect());
+    assert_eq!(files(&lines, "key"), BTreeSet::from(["./key.pem"]));
+    let said = of_pem.into_iter().chain(["./key.pem"]).map(|name| format!("unreadable {name}"));
+    assert_eq!(findings(&lines), said.collect());
+    assert_eq!(output.status.code(), Some(10));
+}
