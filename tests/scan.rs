@@ -726,6 +726,80 @@ fn damaged_pairs_are_found() {
     assert_eq!(output.status.code(), Some(10));
 }
 
+/// What one link leaves out another does not hide; neither threads nor the order of paths tell.
+#[test]
+fn links_hide_nothing_from_each_other() {
+    let folder = folder();
+    let root = folder.path();
+    place(root, "ext/sub/x.cer", "certs/openssl-3-rsa2048.cer");
+    fs::create_dir_all(root.join("md4")).expect("a folder");
+    for name in ["keep", "skip", "away"] {
+        symlink("../ext", root.join("md4").join(name)).expect("a link");
+    }
+    let found = |arguments: &[&str]| {
+        let lines = lines(root, arguments);
+        files(&lines, "certificate").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["md4"]), ["md4/away/sub/x.cer"], "the first by name");
+    let kept = found(&["md4", "--exclude", "skip/*", "--exclude", "away/*"]);
+    assert_eq!(kept, ["md4/keep/sub/x.cer"]);
+
+    // Behind the deeper link everything is too deep.
+    place(root, "real/y.cer", "certs/openssl-3-rsa2048.cer");
+    for name in ["one/b", "two"] {
+        fs::create_dir_all(root.join(name)).expect("a folder");
+    }
+    symlink("../../real", root.join("one/b/deep")).expect("a link");
+    symlink("../real", root.join("two/zz")).expect("a link");
+    for jobs in ["1", "2", "8"] {
+        for paths in [["one", "two"], ["two", "one"]] {
+            let found = found(&[&paths[..], &["--max-depth", "2", "--jobs", jobs]].concat());
+            assert_eq!(found, ["two/zz/y.cer"], "{paths:?}, {jobs} jobs");
+            assert_eq!(self::lines(root, &paths).len(), 2, "the folder once, and the summary");
+        }
+    }
+    // A link behind a link that leads back to where the first one stands.
+    symlink("../two", root.join("real/back")).expect("a link");
+    let lines = lines(root, &["two"]);
+    assert_eq!(files(&lines, "trouble"), BTreeSet::from(["two/zz/back"]), "{lines:?}");
+    assert_eq!(files(&lines, "certificate"), BTreeSet::from(["two/zz/y.cer"]));
+}
+
+/// What is named twice, or below what is named, is looked at once; what is named is not left out.
+#[test]
+fn paths_are_walked_once() {
+    let folder = folder();
+    let root = folder.path();
+    for name in ["t/a.cer", "t/sub/b.cer", "t/sub/deep/c.cer"] {
+        place(root, name, "certs/openssl-3-rsa2048.cer");
+    }
+    let read = |arguments: &[&str]| {
+        let lines = lines(root, arguments);
+        let certificates = lines.iter().filter(|line| line["kind"] == "certificate").count();
+        assert_eq!(lines.last().expect("a summary")["files"], certificates);
+        certificates
+    };
+    assert_eq!(read(&["t", "t"]), 3);
+    assert_eq!(read(&["t", "./t/", "t/sub", "t/sub/b.cer"]), 3);
+    assert_eq!(read(&["t/sub", "t"]), 3);
+    assert_eq!(read(&["t", "t/sub", "--exclude", "sub"]), 3);
+    assert_eq!(read(&["t", "t/sub", "--max-depth", "1"]), 2);
+}
+
+/// The kernel's own folders hold the whole machine again: they are walked where they are named.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_kernel_makes_up_is_passed_over() {
+    let folder = folder();
+    let root = folder.path();
+    place(root, "t/a.cer", "certs/openssl-3-rsa2048.cer");
+    symlink("/proc", root.join("t/proc")).expect("a link");
+    let found = lines(root, &["t"]);
+    assert_eq!((found.len(), found.last().expect("a summary")["files"].as_u64()), (2, Some(1)), "{found:?}");
+    let named = lines(root, &["/proc/self/task", "--max-depth", "2"]);
+    assert!(named.last().expect("a summary")["files"].as_u64() > Some(1), "{named:?}");
+}
+
 /// A block that does not hold together costs no other, and is said where the file is PEM and no text about it.
 #[test]
 fn whole_blocks_beside_broken_ones_are_found() {
