@@ -824,3 +824,19 @@ fn whole_blocks_beside_broken_ones_are_found() {
     assert_eq!(findings(&lines), said.collect());
     assert_eq!(output.status.code(), Some(10));
 }
+
+/// Of several connectors in one array every one is listed, and judged.
+#[test]
+fn arrays_of_connectors_are_read_whole() {
+    let folder = folder();
+    let root = folder.path();
+    let valid = fs::read_to_string(fixture("stores/connector-good.json")).expect("a connector JSON");
+    ok(root, ["gen", "--name", "old", "--emit", "json", "--not-before", "2020-01-01", "--days", "365"]);
+    let old = fs::read_to_string(root.join("old.json")).expect("a connector JSON");
+    put(root, "t/two.json", format!("[{valid},\n{old}]\n"));
+    let output = scan(root, &["t", "--format", "json"]);
+    let lines = parsed(&output);
+    assert_eq!(lines.iter().filter(|line| line["kind"] == "certificate").count(), 2, "{lines:?}");
+    assert!(findings(&lines).contains("certificate-expired t/two.json"), "{lines:?}");
+    assert_eq!(output.status.code(), Some(10));
+}
