@@ -390,7 +390,13 @@ fn attempts_share_their_work() {
         let mut arguments = vec!["a.pfx", "--max-work", work];
         arguments.extend(["--password", "file:wrong"].repeat(wrong));
         arguments.extend(["--password", "file:right"]);
-        !files(&lines(root, &arguments), "certificate").is_empty()
+        let lines = lines(root, &arguments);
+        // That a password was not tried is said, not that it does not fit.
+        let trouble = lines.iter().find(|line| line["kind"] == "trouble");
+        let said = trouble.and_then(|line| line["text"].as_str());
+        let is_open = !files(&lines, "certificate").is_empty();
+        assert_eq!(said.is_some_and(|said| said.starts_with("--max-work was used up after ")), !is_open);
+        is_open
     };
     // Its MAC, certificates and key cost some 100,000 rounds each, and so does each wrong password.
     assert!(with("600000", 0));
@@ -515,7 +521,15 @@ fn authorities_are_warned_of_at_most() {
         .current_dir(folder.path())
         .output();
     assert!(made.expect("openssl starts").status.success());
+    // Alone it may be what somebody signs in with, whatever it says of itself.
     let output = run(folder.path(), ["scan", ".", "--at", end, "--format", "json"]);
+    assert_eq!(findings(&parsed(&output)), BTreeSet::from(["certificate-expired ./ca.pem".to_owned()]));
+    assert_eq!(output.status.code(), Some(10));
+    // Among others it is one of those that are trusted.
+    let one = fs::read_to_string(folder.path().join("ca.pem")).expect("an authority");
+    let late = fs::read_to_string(fixture("certs/openssl-3-past-2050.cert.pem")).expect("a certificate");
+    put(folder.path(), "ca.pem", one + &late);
+    let output = run(folder.path(), ["scan", ".", "--at", "2040-01-01", "--format", "json"]);
     assert_eq!(findings(&parsed(&output)), BTreeSet::from(["trusted-expired ./ca.pem".to_owned()]));
     assert_eq!(output.status.code(), Some(0));
 }
@@ -655,4 +669,174 @@ fn standard_output_may_fail() {
             .expect("the program starts");
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     }
+}
+
+/// The result takes the place of nothing that the scan read and found something in, whatever it is called.
+#[test]
+fn the_result_replaces_no_input() {
+    let folder = folder();
+    let root = folder.path();
+    let octets = fs::read(fixture("stores/openssl-3-pbes2-aes256.pfx")).expect("a store");
+    put(root, "pw", "test-1234\n");
+    put(root, "list", "*.pfx = file:pw\n");
+    put(root, "t/damaged.pfx", &octets[..2000]);
+    put(root, "t/certkit.toml", "schema = 1\n");
+    put(root, "t/\u{1b}.pfx", &octets);
+    let latin = OsStr::from_bytes(b"t/latin\xe9.pfx");
+    fs::write(root.join(latin), &octets).expect("a file");
+    let names = ["pw", "list", "t/damaged.pfx", "t/certkit.toml", "t/\u{1b}.pfx"].map(OsStr::new);
+    for name in names.into_iter().chain([latin]) {
+        let before = fs::read(root.join(name)).expect("a file");
+        let mut command = certkit(root);
+        command.args(["scan", "t", "--password", "file:pw", "--passwords-from", "list", "--force", "-o"]);
+        let output = command.arg(name).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(5), "{name:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("it is an input of this command and was left alone"));
+        assert_eq!(fs::read(root.join(name)).expect("a file"), before, "{name:?}");
+    }
+    // A result of before may stand below a PATH: nothing is found in it.
+    for format in ["text", "json", "html", "prometheus", "ics"] {
+        for _ in 0..2 {
+            let output = scan(root, &["t", "--format", format, "-o", "t/result", "--force"]);
+            assert_eq!(output.status.code(), Some(10), "{format}: {}", text(&output.stderr));
+        }
+    }
+}
+
+/// A damaged certificate or key that belong together is a finding, as `check` says it.
+#[test]
+fn damaged_pairs_are_found() {
+    let folder = folder();
+    let root = folder.path();
+    ok(root, ["gen", "--name", "a", "--emit", "key,cert", "--key", "p256"]);
+    let certificate = fs::read_to_string(root.join("a.cert.pem")).expect("a certificate");
+    let body: String = certificate.lines().filter(|line| !line.starts_with('-')).collect();
+    // The last characters of base64 are those of the signature.
+    let at = body.len() - 12;
+    let other = if body.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let damaged = format!("{}{other}{}", &body[..at], &body[at + 1..]);
+    let key = fs::read_to_string(root.join("a.key.pem")).expect("a key");
+    put(
+        root,
+        "t/pair.pem",
+        format!("{key}-----BEGIN CERTIFICATE-----\n{damaged}\n-----END CERTIFICATE-----\n"),
+    );
+    let output = run(root, ["scan", "t", "--format", "json"]);
+    assert_eq!(findings(&parsed(&output)), BTreeSet::from(["certificate-damaged t/pair.pem".to_owned()]));
+    assert_eq!(output.status.code(), Some(10));
+}
+
+/// What one link leaves out another does not hide; neither threads nor the order of paths tell.
+#[test]
+fn links_hide_nothing_from_each_other() {
+    let folder = folder();
+    let root = folder.path();
+    place(root, "ext/sub/x.cer", "certs/openssl-3-rsa2048.cer");
+    fs::create_dir_all(root.join("md4")).expect("a folder");
+    for name in ["keep", "skip", "away"] {
+        symlink("../ext", root.join("md4").join(name)).expect("a link");
+    }
+    let found = |arguments: &[&str]| {
+        let lines = lines(root, arguments);
+        files(&lines, "certificate").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&["md4"]), ["md4/away/sub/x.cer"], "the first by name");
+    let kept = found(&["md4", "--exclude", "skip/*", "--exclude", "away/*"]);
+    assert_eq!(kept, ["md4/keep/sub/x.cer"]);
+
+    // Behind the deeper link everything is too deep.
+    place(root, "real/y.cer", "certs/openssl-3-rsa2048.cer");
+    for name in ["one/b", "two"] {
+        fs::create_dir_all(root.join(name)).expect("a folder");
+    }
+    symlink("../../real", root.join("one/b/deep")).expect("a link");
+    symlink("../real", root.join("two/zz")).expect("a link");
+    for jobs in ["1", "2", "8"] {
+        for paths in [["one", "two"], ["two", "one"]] {
+            let found = found(&[&paths[..], &["--max-depth", "2", "--jobs", jobs]].concat());
+            assert_eq!(found, ["two/zz/y.cer"], "{paths:?}, {jobs} jobs");
+            assert_eq!(self::lines(root, &paths).len(), 2, "the folder once, and the summary");
+        }
+    }
+    // A link behind a link that leads back to where the first one stands.
+    symlink("../two", root.join("real/back")).expect("a link");
+    let lines = lines(root, &["two"]);
+    assert_eq!(files(&lines, "trouble"), BTreeSet::from(["two/zz/back"]), "{lines:?}");
+    assert_eq!(files(&lines, "certificate"), BTreeSet::from(["two/zz/y.cer"]));
+}
+
+/// What is named twice, or below what is named, is looked at once; what is named is not left out.
+#[test]
+fn paths_are_walked_once() {
+    let folder = folder();
+    let root = folder.path();
+    for name in ["t/a.cer", "t/sub/b.cer", "t/sub/deep/c.cer"] {
+        place(root, name, "certs/openssl-3-rsa2048.cer");
+    }
+    let read = |arguments: &[&str]| {
+        let lines = lines(root, arguments);
+        let certificates = lines.iter().filter(|line| line["kind"] == "certificate").count();
+        assert_eq!(lines.last().expect("a summary")["files"], certificates);
+        certificates
+    };
+    assert_eq!(read(&["t", "t"]), 3);
+    assert_eq!(read(&["t", "./t/", "t/sub", "t/sub/b.cer"]), 3);
+    assert_eq!(read(&["t/sub", "t"]), 3);
+    assert_eq!(read(&["t", "t/sub", "--exclude", "sub"]), 3);
+    assert_eq!(read(&["t", "t/sub", "--max-depth", "1"]), 2);
+}
+
+/// The kernel's own folders hold the whole machine again: they are walked where they are named.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_kernel_makes_up_is_passed_over() {
+    let folder = folder();
+    let root = folder.path();
+    place(root, "t/a.cer", "certs/openssl-3-rsa2048.cer");
+    symlink("/proc", root.join("t/proc")).expect("a link");
+    let found = lines(root, &["t"]);
+    assert_eq!((found.len(), found.last().expect("a summary")["files"].as_u64()), (2, Some(1)), "{found:?}");
+    let named = lines(root, &["/proc/self/task", "--max-depth", "2"]);
+    assert!(named.last().expect("a summary")["files"].as_u64() > Some(1), "{named:?}");
+}
+
+/// A block that does not hold together costs no other, and is said where the file is PEM and no text about it.
+#[test]
+fn whole_blocks_beside_broken_ones_are_found() {
+    let folder = folder();
+    let root = folder.path();
+    let good = fs::read_to_string(fixture("certs/openssl-3-rsa2048.cert.pem")).expect("a certificate");
+    let key = fs::read_to_string(fixture("certs/openssl-3-pkcs8.key.pem")).expect("a key");
+    let block = |body: &str| format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+    put(root, "cut.pem", format!("{good}{}", &good[..300]));
+    put(root, "behind.pem", format!("{good}{}", block("AAAA")));
+    put(root, "above.pem", format!("{}{good}", block("AAAA")));
+    put(root, "twice.pem", format!("{}{good}{}", block("AAAA"), block("MIIB")));
+    put(root, "key.pem", format!("{key}{}", block("AAAA")));
+    put(root, "README", format!("So it looks:\n\n{}\nand so is ours:\n\n{good}", block("...")));
+    let output = scan(root, &[".", "--format", "json"]);
+    let lines = parsed(&output);
+    let of_pem = ["./above.pem", "./behind.pem", "./cut.pem", "./twice.pem"];
+    let with_text = [&["./README"][..], &of_pem].concat();
+    assert_eq!(files(&lines, "certificate"), with_text.into_iter().collect());
+    assert_eq!(files(&lines, "key"), BTreeSet::from(["./key.pem"]));
+    let said = of_pem.into_iter().chain(["./key.pem"]).map(|name| format!("unreadable {name}"));
+    assert_eq!(findings(&lines), said.collect());
+    assert_eq!(output.status.code(), Some(10));
+}
+
+/// Of several connectors in one array every one is listed, and judged.
+#[test]
+fn arrays_of_connectors_are_read_whole() {
+    let folder = folder();
+    let root = folder.path();
+    let valid = fs::read_to_string(fixture("stores/connector-good.json")).expect("a connector JSON");
+    ok(root, ["gen", "--name", "old", "--emit", "json", "--not-before", "2020-01-01", "--days", "365"]);
+    let old = fs::read_to_string(root.join("old.json")).expect("a connector JSON");
+    put(root, "t/two.json", format!("[{valid},\n{old}]\n"));
+    let output = scan(root, &["t", "--format", "json"]);
+    let lines = parsed(&output);
+    assert_eq!(lines.iter().filter(|line| line["kind"] == "certificate").count(), 2, "{lines:?}");
+    assert!(findings(&lines).contains("certificate-expired t/two.json"), "{lines:?}");
+    assert_eq!(output.status.code(), Some(10));
 }

@@ -25,8 +25,9 @@ const OF_ALL: [&str; 8] = [
     "store-encryption",
 ];
 
-/// What holds for every certificate with its key: a root's own signature is nobody's concern.
-const WITH_KEY: &str = "certificate-signature";
+/// Those that hold for every key and for certificates with their key: a root's own signature is nobody's
+/// concern.
+const WITH_KEY: [&str; 3] = ["certificate-damaged", "certificate-signature", "key-damaged"];
 
 /// What the rules say of a file, warnings and errors.
 pub(super) fn findings(subject: &Subject<'_>, file: &str, options: &Options) -> Vec<Finding> {
@@ -37,7 +38,8 @@ pub(super) fn findings(subject: &Subject<'_>, file: &str, options: &Options) -> 
     let has_key = store.is_ok_and(|store| store.key_count() > 0);
     let mut placed = HashSet::new();
     let counts = |finding: &Finding| {
-        let counts = for_connector || OF_ALL.contains(&finding.id) || has_key && finding.id == WITH_KEY;
+        let counts =
+            for_connector || OF_ALL.contains(&finding.id) || has_key && WITH_KEY.contains(&finding.id);
         // Where one thing is wrong in many places of a text, the first is enough to find the others.
         let is_first = finding.place.is_none() || placed.insert(finding.id);
         finding.severity > Severity::Info && counts && is_first

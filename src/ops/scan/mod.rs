@@ -4,6 +4,7 @@
 //! [`Gathering`] puts together what many files gave. Files that hold no credential cost nearly nothing
 //! and give nothing.
 
+mod blocks;
 mod gather;
 mod judge;
 mod open;
@@ -11,6 +12,7 @@ mod recognise;
 mod record;
 mod sightings;
 
+use self::{blocks::Blocks, open::Opened};
 pub use self::{gather::Gathering, recognise::may_begin_so, record::Recorded};
 use crate::{
     check,
@@ -19,6 +21,7 @@ use crate::{
     limits,
     report::scan::{Sighting, Trouble},
     secret::Password,
+    store::Entry,
     time::Instant,
 };
 
@@ -68,17 +71,28 @@ impl Looked {
 
 /// Looks into a file. `passwords` is asked only where one is needed; they are tried in turn.
 #[must_use]
-pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, options: &Options) -> Looked {
+pub fn look<'p>(file: &File<'_>, passwords: impl Fn() -> Vec<&'p Password>, options: &Options) -> Looked {
     if record::is_record(file.name) {
         return record::look(file, options);
     }
     if !recognise::may_hold_credential(file.octets) {
         return Looked::default();
     }
+    look_into(file, &passwords, options)
+}
+
+/// The same for a file that may hold a credential.
+fn look_into<'p>(file: &File<'_>, passwords: &impl Fn() -> Vec<&'p Password>, options: &Options) -> Looked {
     let Options { now, soon, max_work } = *options;
     let by =
         check::Options { now, soon, exposed: file.exposed, wanted: None, signatures: false, profile: None };
-    let mut subject = open::open(file, passwords, &by, max_work);
+    let Opened { mut subject, untried } = open::open(file, passwords, &by, max_work);
+    let blocks = subject.store().err().and_then(|error| Some((Blocks::of(file.octets, error)?, error)));
+    if let Some((blocks, error)) = blocks {
+        let mut looked = look_into(&File { octets: &blocks.whole, ..*file }, passwords, options);
+        looked.findings.extend(blocks.finding(file, error));
+        return looked;
+    }
     let sightings = match subject.store() {
         Err(error) if recognise::is_broken(file.octets, error) => Vec::new(),
         Err(error) => {
@@ -91,9 +105,14 @@ pub fn look<'p>(file: &File<'_>, passwords: impl FnOnce() -> Vec<&'p Password>, 
             some => some,
         },
     };
-    subject.trust_authorities();
+    // An authority by itself in a file may be a client's certificate that was made so: with others it is
+    // one of those that are trusted.
+    if subject.store().is_ok_and(|store| store.entries.iter().flat_map(Entry::certificates).count() > 1) {
+        subject.trust_authorities();
+    }
     let findings = judge::findings(&subject, file.name, options);
-    Looked { sightings, findings, ..Looked::default() }
+    let troubles = untried.map(|why| trouble(file.name, why)).into_iter().collect();
+    Looked { sightings, findings, troubles, ..Looked::default() }
 }
 
 /// A file that is not read because it is larger than [`limits::INPUT_OCTETS`]: a trouble where its

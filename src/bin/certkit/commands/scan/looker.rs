@@ -1,10 +1,14 @@
 //! What looks at the files of one thread.
 
 use std::{
-    mem,
+    fs, mem,
     ops::ControlFlow,
-    path::Path,
-    sync::{Mutex, PoisonError, mpsc::SyncSender},
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::SyncSender,
+    },
     time::{Duration, Instant},
 };
 
@@ -24,6 +28,36 @@ pub(super) struct Shared<'a> {
     pub(super) bar: &'a ProgressBar,
     /// What threads have gathered that are through.
     pub(super) gathered: Mutex<Gathering>,
+    pub(super) target: Replaced,
+}
+
+/// The file that the result is to replace, if there is one: no file that something was found in.
+#[derive(Default)]
+pub(super) struct Replaced {
+    /// Its real path, for names tell little: they may be links, or no text at all.
+    place: Option<PathBuf>,
+    is_input: AtomicBool,
+}
+
+impl Replaced {
+    pub(super) fn new(target: &Path) -> Self {
+        Self { place: fs::canonicalize(target).ok(), is_input: AtomicBool::new(false) }
+    }
+
+    /// Whether something was found in it. Then there is no result to put there.
+    pub(super) fn is_input(&self) -> bool {
+        self.is_input.load(Ordering::Relaxed)
+    }
+
+    /// Breaks where a file that something was found in is the one to be replaced.
+    fn spare(&self, path: &Path) -> ControlFlow<()> {
+        let is_at = |place: &PathBuf| fs::canonicalize(path).is_ok_and(|found| found == *place);
+        if !self.place.as_ref().is_some_and(is_at) {
+            return ControlFlow::Continue(());
+        }
+        self.is_input.store(true, Ordering::Relaxed);
+        ControlFlow::Break(())
+    }
 }
 
 /// Files that the bar is told of at a time, so that threads do not wait for it.
@@ -109,13 +143,14 @@ impl Visitor for Looker<'_> {
             }
             Err(error) => {
                 self.trouble(path, format!("cannot read it: {error}"));
-                return ControlFlow::Continue(());
+                return self.shared.target.spare(path);
             }
         };
         if looked.is_empty() {
             return ControlFlow::Continue(());
         }
         self.reader.wipe();
+        self.shared.target.spare(path)?;
         self.take(looked)
     }
 

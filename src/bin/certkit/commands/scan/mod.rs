@@ -19,7 +19,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 
 use self::{
-    looker::{Looker, Shared},
+    looker::{Looker, Replaced, Shared},
     output::Sink,
 };
 use crate::{
@@ -155,6 +155,7 @@ fn look(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     arguments.paths.iter().try_for_each(|path| require_readable(path))?;
     let passwords = Ring::read(&arguments.password, arguments.passwords_from.as_deref(), context)?;
     let inputs = [arguments.named_files(), passwords.files().to_vec()].concat();
+    deliver::check_one(&arguments.target, &inputs)?;
     let mut sink = Sink::new(&arguments.target, inputs, context);
     let (scan, of_all) = gathered(arguments, &passwords, &options, &mut sink, context)?;
     let code = sink.finish(&scan, &of_all, critical)?;
@@ -178,7 +179,9 @@ fn gathered(
     context: &Context,
 ) -> Result<(Scan, Vec<Finding>), Failure> {
     let bar = if context.is_json() { ProgressBar::hidden() } else { output::bar() };
-    let shared = Shared { options, passwords, bar: &bar, gathered: Mutex::default() };
+    let output = &arguments.target.output;
+    let target = if output == Path::new("-") { Replaced::default() } else { Replaced::new(output) };
+    let shared = Shared { options, passwords, bar: &bar, gathered: Mutex::default(), target };
     thread::scope(|scope| {
         // A few chunks only: where they are printed slowly, the threads wait.
         let (sender, lines) = mpsc::sync_channel(16);
@@ -189,6 +192,9 @@ fn gathered(
         sink.print_all(lines)
     })?;
     bar.finish_and_clear();
+    if shared.target.is_input() {
+        return Err(Error::OutputIsInput.in_file(output.display().to_string()).into());
+    }
     let gathered = shared.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     let paths = arguments.paths.iter().map(|path| path.display().to_string()).collect();
     Ok(gathered.finish(paths, options))

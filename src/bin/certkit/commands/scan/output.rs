@@ -95,12 +95,12 @@ impl<'a> Sink<'a> {
         };
         self.print(&text)?;
         if !self.is_stdout() {
-            self.write(scan)?;
+            self.write()?;
         }
         Ok(code)
     }
 
-    fn write(self, scan: &Scan) -> Result<(), Failure> {
+    fn write(self) -> Result<(), Failure> {
         let Target { output, force } = self.target;
         let file = PlannedFile {
             path: output.clone(),
@@ -110,10 +110,7 @@ impl<'a> Sink<'a> {
             proof: Box::new(|_| Ok(())),
         };
         let plan = Plan { files: vec![file], folder: None };
-        let found = scan.sightings.iter().map(|one| PathBuf::from(&*one.file));
-        let mut inputs: Vec<PathBuf> = self.inputs.into_iter().chain(found).collect();
-        inputs.dedup();
-        signals::held(|| write::write(&plan, &inputs, deliver::existing(*force)))?;
+        signals::held(|| write::write(&plan, &self.inputs, deliver::existing(*force)))?;
         Ok(())
     }
 }
