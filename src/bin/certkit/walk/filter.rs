@@ -85,6 +85,6 @@ impl Filter {
         }
         let Ok(place) = fs::canonicalize(path) else { return false };
         let is_meant = |made: &&str| self.named.iter().any(|named| named.starts_with(made));
-        MADE_UP.iter().any(|made| place.starts_with(made) && !is_meant(&made))
+        MADE_UP.iter().any(|made| place.starts_with(made) && !is_meant(made))
     }
 }
