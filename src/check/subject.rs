@@ -251,13 +251,16 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether it is a connector JSON, or was meant to be one: it has `public_cert`, or `private_key` and
-    /// a certificate or nothing else, and no member that tells it is for somebody else; or two members, a
-    /// key and a certificate, whatever they are called.
+    /// Whether it is a connector JSON, or was meant to be one: it has both members; or, with none that
+    /// tells it is for somebody else, `public_cert`, or `private_key` and a certificate or nothing else,
+    /// or two members of other names, a key and a certificate.
     pub(super) fn is_connector(&self) -> bool {
         let Some(document) = self.document() else { return false };
         let named =
             |names: &[&str]| document.members.iter().any(|member| names.contains(&member.name.as_str()));
+        if self.has_both_members() {
+            return true;
+        }
         if named(&OTHERS) {
             return false;
         }

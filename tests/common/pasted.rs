@@ -348,6 +348,11 @@ fn names(pieces: &Pieces) -> Vec<Case> {
             members(&[("key", key), ("certificate", certificate)]),
             &["member-missing", "member-unknown"],
         ),
+        mended(
+            "a member of another client beside its own",
+            json.replace('}', ",\"thumbprint\":\"00\"}"),
+            &["member-unknown"],
+        ),
         mended("a further member", json.replace('}', ",\"alias\":\"selfsigned\"}"), &["member-unknown"]),
         mended(
             "both in private_key, and no public_cert",
