@@ -32,8 +32,9 @@ pub struct Options {
     pub exposed: bool,
     /// What the certificate has to be.
     pub wanted: Option<Wanted>,
-    /// Whether to compute the signatures of certificates without a key too.
-    pub signatures: bool,
+    /// Whether to look at what costs more than all else and matters to what somebody hands over: signatures of
+    /// certificates without a key, and how the PEM of a file by itself is written.
+    pub thorough: bool,
     /// The connector that the file is for.
     pub profile: Option<Profile>,
 }
@@ -197,7 +198,9 @@ impl<'a> Subject<'a> {
             return self.texts().filter_map(|(name, text, at)| pem(Some(name), text, at)).collect();
         }
         match (&self.store, &self.text) {
-            (Ok(store), Some((text, _))) if store.format == Format::Pem && self.json.is_none() => {
+            (Ok(store), Some((text, _)))
+                if self.options.thorough && store.format == Format::Pem && self.json.is_none() =>
+            {
                 pem(None, text, 0).into_iter().collect()
             }
             _ => Vec::new(),

@@ -31,7 +31,7 @@ fn options() -> Options {
         soon: now().plus_days(30).unwrap(),
         exposed: false,
         wanted: None,
-        signatures: true,
+        thorough: true,
         profile: None,
     }
 }

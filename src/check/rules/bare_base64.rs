@@ -1,7 +1,7 @@
 //! Files of base64 without its lines.
 
 use super::{Found, Rule};
-use crate::{armor, check::Subject, finding::Severity};
+use crate::{armor, check::Subject, finding::Severity, store::Format};
 
 pub(super) const RULE: Rule = Rule {
     id: "bare-base64",
@@ -14,9 +14,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn look(subject: &Subject<'_>) -> Vec<Found> {
-    let Some(text) = subject.text().filter(|_| subject.json.is_none() && subject.store.is_ok()) else {
+    let is_pem = subject.store.as_ref().map_or(true, |store| store.format == Format::Pem);
+    let Some(text) = subject.text().filter(|_| subject.json.is_none() && !is_pem) else {
         return Vec::new();
     };
-    let bare = subject.pem.is_empty() && armor::base64(text.as_bytes()).is_some();
+    let bare = armor::base64(text.as_bytes()).is_some();
     bare.then(|| Found::new("it is base64 without BEGIN and END lines")).into_iter().collect()
 }

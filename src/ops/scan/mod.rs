@@ -85,7 +85,7 @@ pub fn look<'p>(file: &File<'_>, passwords: impl Fn() -> Vec<&'p Password>, opti
 fn look_into<'p>(file: &File<'_>, passwords: &impl Fn() -> Vec<&'p Password>, options: &Options) -> Looked {
     let Options { now, soon, max_work } = *options;
     let by =
-        check::Options { now, soon, exposed: file.exposed, wanted: None, signatures: false, profile: None };
+        check::Options { now, soon, exposed: file.exposed, wanted: None, thorough: false, profile: None };
     let Opened { mut subject, untried } = open::open(file, passwords, &by, max_work);
     let blocks = subject.store().err().and_then(|error| Some((Blocks::of(file.octets, error)?, error)));
     if let Some((blocks, error)) = blocks {

@@ -165,7 +165,7 @@ impl<'a> Run<'a> {
             soon: Instant::parse("--expires-in", &arguments.expires_in, now)?,
             exposed: false,
             wanted: wanted(arguments, &mut opener, context)?,
-            signatures: true,
+            thorough: true,
             profile,
         };
         let outcomes = Vec::with_capacity(arguments.files.len());
