@@ -176,6 +176,11 @@ pub(super) fn field(text: &mut String, depth: usize, name: &str, value: &str) {
     line(text, depth, &format!("{name:WIDTH$} {value}"));
 }
 
+/// `1 day`, `2 days`.
+pub(super) fn counted<N: std::fmt::Display + PartialEq + From<u8>>(number: N, unit: &str) -> String {
+    if number == N::from(1) { format!("1 {unit}") } else { format!("{number} {unit}s") }
+}
+
 /// Whether a character could move the cursor, change colours or reorder what is read.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()

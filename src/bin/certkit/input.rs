@@ -97,14 +97,19 @@ pub(crate) fn files<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Vec<Pat
 
 /// Whether others than its owner may read a file, where modes tell.
 pub(crate) fn exposed(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| is_exposed(&found))
+}
+
+/// The same of a file that was looked at.
+pub(crate) fn is_exposed(found: &fs::Metadata) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o044 != 0)
+        found.permissions().mode() & 0o044 != 0
     }
     #[cfg(not(unix))]
     {
-        let _ = path;
+        let _ = found;
         false
     }
 }

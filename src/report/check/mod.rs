@@ -16,6 +16,7 @@ use crate::{
     error::Error,
     finding::{Finding, Severity},
     quote,
+    report::text::counted,
 };
 
 /// What became of each file: what the rules say of it, or why it could not be judged.
@@ -84,8 +85,4 @@ impl Checked {
             (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
         }
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use crate::report::{Finding, Severity, json_v1::render, text::clean};
+use crate::report::{
+    Finding, Severity,
+    json_v1::render,
+    text::{clean, counted},
+};
 
 /// For a terminal: the findings, worst first, and the verdict.
 #[must_use]
@@ -22,10 +26,6 @@ pub fn text(folder: &str, profile: &str, findings: &[Finding]) -> String {
     };
     text.push_str(&format!("{}: {}: {verdict}\n", clean(folder), clean(profile)));
     text
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn sorted(findings: &[Finding]) -> Vec<&Finding> {

@@ -5,11 +5,14 @@
 
 use askama::Template;
 
-use super::{Distinct, Scan, Sighting, Standing, Thing, standing::counted, timeline::Timeline};
+use super::{Distinct, Scan, Sighting, Standing, Thing, timeline::Timeline};
 use crate::{
     cert::hex,
     finding::{Finding, Severity},
-    report::{page, text::clean},
+    report::{
+        page,
+        text::{clean, counted},
+    },
     time::Instant,
 };
 

@@ -5,10 +5,10 @@
 
 use std::collections::HashSet;
 
-use super::{Distinct, Scan, Standing, Tally, Trouble, standing::counted};
+use super::{Distinct, Scan, Standing, Tally, Trouble};
 use crate::{
     finding::{Finding, Severity},
-    report::text::clean,
+    report::text::{clean, counted},
     time::Instant,
 };
 

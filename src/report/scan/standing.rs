@@ -1,9 +1,7 @@
 //! How far off an end is, and how that is said.
 
-use std::fmt::Display;
-
 use super::{Distinct, Scan};
-use crate::time::Instant;
+use crate::{report::text::counted, time::Instant};
 
 /// Where something stands on the way to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,9 +80,4 @@ impl Scan {
             (true, _, days) => format!("{} ago", counted(days, "day")),
         }
     }
-}
-
-/// `1 day`, `2 days`.
-pub(super) fn counted<N: Display + PartialEq + From<u8>>(number: N, unit: &str) -> String {
-    if number == N::from(1) { format!("1 {unit}") } else { format!("{number} {unit}s") }
 }

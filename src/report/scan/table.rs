@@ -6,7 +6,7 @@ use super::{Distinct, Scan, Sighting, Standing, Tally, Thing};
 use crate::{
     cert::{hex, name::DistinguishedName},
     finding::{Finding, Severity},
-    report::text::clean,
+    report::text::{clean, counted},
     time::Instant,
 };
 
@@ -152,21 +152,22 @@ fn finding_line(finding: &Finding) -> Line {
 fn closing(scan: &Scan) -> String {
     let tally = Tally::of(scan);
     let found = [
-        counted(tally.certificates, "certificate"),
-        counted(tally.client_secrets, "client secret"),
-        counted(tally.keys, "key"),
-        counted(tally.locked, "locked part"),
+        some(tally.certificates, "certificate"),
+        some(tally.client_secrets, "client secret"),
+        some(tally.keys, "key"),
+        some(tally.locked, "locked part"),
     ];
     let found: Vec<String> = found.into_iter().flatten().collect();
     let found = if found.is_empty() { "nothing".into() } else { found.join(", ") };
-    let files = counted(usize::try_from(scan.files).unwrap_or(usize::MAX), "file");
+    let files = some(usize::try_from(scan.files).unwrap_or(usize::MAX), "file");
     let dates = format!("{} expired, {} ending soon", tally.ended, tally.ending_soon);
-    let verdict = [counted(tally.errors, "error"), counted(tally.warnings, "warning")];
+    let verdict = [some(tally.errors, "error"), some(tally.warnings, "warning")];
     let verdict: Vec<String> = verdict.into_iter().flatten().collect();
     let verdict = if verdict.is_empty() { "no findings".into() } else { verdict.join(", ") };
     format!("{found} in {}; {dates}; {verdict}", files.unwrap_or_else(|| "no files".into()))
 }
 
-fn counted(count: usize, what: &str) -> Option<String> {
-    (count > 0).then(|| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+/// How many of what there are, where there are any.
+fn some(count: usize, what: &str) -> Option<String> {
+    (count > 0).then(|| counted(count, what))
 }

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Distinct, Scan, Standing, standing::counted};
-use crate::{report::text::clean, time::Instant};
+use super::{Distinct, Scan, Standing};
+use crate::{
+    report::text::{clean, counted},
+    time::Instant,
+};
 
 /// The picture's left and right, and how wide a column is, in the picture's units.
 const LEFT: i64 = 84;

@@ -1,13 +1,15 @@
 //! Reading one file after another into one buffer: open, look at, read, close, and nothing else.
 
 use std::{
-    fs::{File, Metadata, OpenOptions},
+    fs::{File, OpenOptions},
     io::{self, Read},
     path::Path,
 };
 
 use certkit::{limits, ops::scan::may_begin_so};
 use zeroize::{Zeroize, Zeroizing};
+
+use crate::input::is_exposed;
 
 /// How much of a larger file is read before it is known whether the rest is worth it.
 const HEAD: usize = 64 << 10;
@@ -59,7 +61,7 @@ impl Reader {
             }
             filled = self.fill(&mut file, filled, size)?;
         }
-        Ok(Contents::Whole { octets: &self.0[..filled], exposed: exposed(&found) })
+        Ok(Contents::Whole { octets: &self.0[..filled], exposed: is_exposed(&found) })
     }
 
     /// Wipes what was read.
@@ -105,18 +107,4 @@ fn open(path: &Path) -> io::Result<File> {
         options.custom_flags(flags.cast_signed());
     }
     options.read(true).open(path)
-}
-
-/// Whether others than its owner may read a file, where modes tell.
-fn exposed(found: &Metadata) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        found.permissions().mode() & 0o077 != 0
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = found;
-        false
-    }
 }
